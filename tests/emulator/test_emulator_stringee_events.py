@@ -418,3 +418,82 @@ async def test_a_call_of_an_agent_is_told_to_the_address_of_the_call_settings(
     (row,) = (await wire("GET", "/v1/call/log"))["data"]["calls"]
     assert (row["from_user_id"], row["from_internal"], row["to_number"]) == ("an", 1, "84901234567")
     assert wire.state.centre_calls[made["callId"]]["ended"]
+
+
+# -- menus ---------------------------------------------------------------------------------------------------
+
+
+def menu_of(wire: Wire, **node: Any) -> tuple[str, str]:
+    """A number with a menu in front of it, and the ids of its two nodes."""
+    tree = wire.state.add_ivr_tree("Welcome")
+    first, second = (wire.state.add_ivr_node(tree, name, **node) for name in ("First", "Second"))
+    wire.state.add_number("842871000000", enable_ivr=1, ivr_menu=tree)
+    wire.state.call_settings["event_url"] = "https://me.example/skipped"
+    return first, second
+
+
+def key_of(wire: Wire, node: str, key: str, action: int, **columns: Any) -> None:
+    wire.state.insert("ivr_keypresses", {"node": node, "node_key": key, "action": action, **columns})
+
+
+async def test_keys_lead_a_caller_through_a_menu_to_a_queue(wire: Wire, server: Server) -> None:
+    first, second = menu_of(wire)
+    queue = wire.state.add_queue("Sales", get_list_agents_url=server.url("/agents"))
+    wire.state.add_agent("An", "an")
+    key_of(wire, first, "1", 4, next_node=second)
+    key_of(wire, second, "2", 2, queue_id=queue)
+    wire.state.call_settings["event_url"] = server.url()
+    server.bodies["/agents"] = choosing(ChosenAgent(stringee_user_id="an"))
+    key = wire.state.call_in("84901234567", "842871000000")
+    call = wire.state.live_calls[key]
+    for pressed, node in (("9", first), ("1", second), ("1", second), ("2", "")):
+        wire.state.press(key, pressed)
+        assert call.node == node
+    await until(lambda: "answered" in server.states(), "the agent answers")
+    with pytest.raises(KeyError):
+        wire.state.press(key, "1")
+    wire.state.hang_up(key)
+    await wire.emulator.settle()
+    assert server.states() == STATES
+    assert server.events()[4].call_type == "IVR"
+    assert isinstance(server.events()[-1], RecordingReady)
+
+
+@pytest.mark.parametrize(
+    ("action", "columns", "ends"),
+    [(3, {"to_phone_number": "84900000009"}, None), (6, {}, "USER_END_CALL"), (1, {}, "CAN_NOT_MAKE_CALL"),
+     (2, {"queue_id": "QU_NONE"}, "CAN_NOT_MAKE_CALL"), (4, {"next_node": "NO_NONE"}, "CAN_NOT_MAKE_CALL")],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["5", "INVALID_KEY"])
+async def test_each_action_of_a_key(
+    wire: Wire, action: int, columns: Any, ends: str | None, key: str
+) -> None:
+    first, _ = menu_of(wire)
+    key_of(wire, first, key, action, **columns)
+    call = wire.state.live_calls[wire.state.call_in("84901234567", "842871000000")]
+    wire.state.press(call.id, "5")
+    if ends is None:
+        assert (call.called[0]["number"], call.status(wire.state.now())) == ("84900000009", "answered")
+    else:
+        assert (call.over, wire.state.deliveries[-1].data["endCallCause"]) == (True, ends)
+
+
+async def test_a_caller_who_presses_nothing_is_asked_again_and_then_let_go(wire: Wire) -> None:
+    first, _ = menu_of(wire, keypress_timeout=0.02, loop_count=2)
+    call = wire.state.live_calls[wire.state.call_in("84901234567", "842871000000")]
+    await until(lambda: call.over, "the call ends")
+    assert (call.node, call.plays) == (first, 2)
+
+
+async def test_no_key_may_lead_on_too(wire: Wire) -> None:
+    first, second = menu_of(wire, keypress_timeout=0.02)
+    key_of(wire, first, "EMPTY_KEY", 4, next_node=second)
+    call = wire.state.live_calls[wire.state.call_in("84901234567", "842871000000")]
+    await until(lambda: call.over, "the call ends at the second node")
+    assert call.node == second
+
+
+async def test_a_menu_without_nodes_is_passed_over(wire: Wire) -> None:
+    wire.state.add_number("842871000000", enable_ivr=1, ivr_menu=wire.state.add_ivr_tree("Empty"))
+    call = wire.state.live_calls[wire.state.call_in("84901234567", "842871000000")]
+    assert (call.by_menu, call.status(wire.state.now())) == (False, "answered")

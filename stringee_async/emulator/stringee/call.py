@@ -26,6 +26,9 @@ class LiveCall:
         added: who was called into it, or took it over, as the requests said.
         agent: the user id of the agent who takes part, or an empty text.
         queue: the id of the queue in which it begins, or an empty text.
+        node: the id of the IVR node that it is at, or an empty text.
+        plays: how often that node was played.
+        by_menu: whether it began in an IVR.
         reason: why it exists, as events say.
         custom: what the customer's app gave with it.
         event_url: where its events go; None sends none.
@@ -45,6 +48,9 @@ class LiveCall:
     added: list[Row] = attrs.field(factory=list[Row])
     agent: str = ""
     queue: str = ""
+    node: str = ""
+    plays: int = 0
+    by_menu: bool = False
     reason: str = "SERVER_CALL_OUT_BY_MAKE_CALL_TO_EXTERNAL_BEFORE"
     custom: str = ""
     event_url: str | None = attrs.field(default=None, repr=False)

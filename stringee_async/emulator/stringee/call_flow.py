@@ -37,6 +37,7 @@ class CallFlow:
         background: owns the timers.
         settings: the vendor settings.
         now: the server's wall clock in Unix seconds.
+        on_menu: takes a call that begins at an IVR node.
         on_wait: takes a call that waits in a queue; the queue rings an agent for it by ``ring``.
         on_end: is told of each call that has ended.
         on_ready: is told of each call whose recording is ready.
@@ -49,6 +50,7 @@ class CallFlow:
         settings: StringeeSettings,
         now: Callable[[], float],
         *,
+        on_menu: Callable[[LiveCall], None],
         on_wait: Callable[[LiveCall], None],
         on_end: Callable[[LiveCall], None],
         on_ready: Callable[[LiveCall], None],
@@ -58,6 +60,7 @@ class CallFlow:
         self._background = background
         self._settings = settings
         self._now = now
+        self._on_menu = on_menu
         self._on_wait = on_wait
         self._on_end = on_end
         self._on_ready = on_ready
@@ -88,7 +91,9 @@ class CallFlow:
 
     def _start(self, call: LiveCall, since: float) -> None:
         self._events.tell(call, "started")
-        if call.queue:
+        if call.node:
+            self._on_menu(call)
+        elif call.queue:
             self._on_wait(call)
         else:
             self.ring(call, since)
@@ -123,7 +128,7 @@ class CallFlow:
         call.over = True
         call.ends = now if call.ends is None else min(call.ends, now)
         self._events.tell(
-            call, "ended", endCallCause=cause, endedBy=by, callType="CALL",
+            call, "ended", endCallCause=cause, endedBy=by, callType="IVR" if call.by_menu else "CALL",
             duration=int(call.ends - call.placed), answerDuration=int(call.talked()),
         )  # fmt: skip
         self._on_end(call)

@@ -10,6 +10,7 @@ from ..webhook_sender import Delivery, WebhookSender, own_address
 from .call import LiveCall
 from .call_flow import CallFlow
 from .events import CallEvents
+from .menu import Menu
 from .queue_line import QueueLine
 from .settings import StringeeSettings
 from .tables import CALL_LOG, CALL_SETTINGS, RESOURCES
@@ -54,7 +55,7 @@ class StringeeCalls(Store[str, Table]):
         events, settings = self._events, self._settings
         self.flow = CallFlow(
             events, services.background, settings, self.now,
-            on_wait=self._wait, on_end=self._ended, on_ready=self._ready,
+            on_menu=self._choose, on_wait=self._wait, on_end=self._ended, on_ready=self._ready,
         )  # fmt: skip
         """Places calls and ends them."""
         self.live_calls = self.flow.calls
@@ -63,6 +64,11 @@ class StringeeCalls(Store[str, Table]):
             self.flow, events, services.background, settings,
             queue=lambda key: self.row("queues", key), in_groups=self._in_groups, is_free=self.is_free,
             on_agent=self._connected,
+        )  # fmt: skip
+
+        self._menu = Menu(
+            self.flow, services.background, node=lambda key: self.row("ivr_nodes", key), key=self._key_of,
+            on_wait=self._line.enter,
         )  # fmt: skip
 
     def add_call(
@@ -130,13 +136,15 @@ class StringeeCalls(Store[str, Table]):
     def call_in(self, caller: str, number: str, *, answer_url: str | None = None) -> str:
         """Let a telephone call a number of the project, and return the call's id; the emulator must be running.
 
-        With a queue behind the number the call waits for an agent, else it rings at the number itself. Its events go to
-        ``event_url`` of the call settings. ``answer_url`` is that of the number. KeyError if there is no such number.
+        With an IVR at the number the call waits for ``press``, with a queue behind it for an agent, else it rings at the
+        number itself. Its events go to ``event_url`` of the call settings. ``answer_url`` is that of the number.
+        KeyError if there is no such number.
         """
         row = next(iter(self.rows_where("numbers", number=number)), None)
         if row is None:
             raise KeyError(number)
-        queue = self.row("queues", row["queue_id"] or "")
+        tree = self.row("ivr_trees", row["ivr_menu"] or "") if row["enable_ivr"] else None
+        queue = None if tree is not None else self.row("queues", row["queue_id"] or "")
         key = self.new_call_id()
         self.flow.begin(
             LiveCall(
@@ -144,15 +152,21 @@ class StringeeCalls(Store[str, Table]):
                 caller={"type": "external", "number": caller, "alias": caller},
                 called=[{"type": "external", "number": number, "alias": number}],
                 actions=[],
-                recorded=queue is not None and bool(queue["record_calls"]),
+                recorded=False,
                 placed=self.now(),
                 queue="" if queue is None else row["queue_id"],
+                node="" if tree is None else tree["root_node"],
+                by_menu=tree is not None and bool(tree["root_node"]),
                 reason="EXTERNAL_CALL_IN",
                 event_url=self.call_settings["event_url"],
                 answer_url=answer_url,
             )
         )
         return key
+
+    def press(self, key: str, pressed: str) -> None:
+        """Have the caller of a call that is at an IVR node press a key; KeyError if there is no such call."""
+        self._menu.press(self.live_calls[key], pressed)
 
     def hang_up(self, key: str) -> None:
         """End a call as the telephone does; KeyError if there is none that goes on."""
@@ -178,6 +192,14 @@ class StringeeCalls(Store[str, Table]):
             for member in self.rows_where("group_agents")
             if member["group_id"] == routing["group_id"] and member["agent_id"] in self.tables["agents"]
         ]
+
+    def _key_of(self, node: str, pressed: str) -> Row | None:
+        """What a key of an IVR node does."""
+        table = self.tables["ivr_keypresses"]
+        return next(iter(table.rows(table.where(node=node, node_key=pressed))), None)
+
+    def _choose(self, call: LiveCall) -> None:
+        self._menu.play(call)
 
     def _wait(self, call: LiveCall) -> None:
         self._line.enter(call)

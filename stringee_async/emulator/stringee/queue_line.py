@@ -65,6 +65,7 @@ class QueueLine:
         if queue is None or len(line) >= queue["maximum_queue_size"]:
             self._flow.end(call, FAILED if queue is None else BUSY, "INTERNAL")
             return
+        call.recorded = call.recorded or bool(queue["record_calls"])
         line.append(call)
         self._background.later(queue["maximum_queue_wait_time"], functools.partial(self._too_long, call))
         if call.queue not in self._asking:
