@@ -1,7 +1,7 @@
 """A whole call of each vendor over real sockets: placed, told to a web app that fails and is killed, listed, and saved.
 
-The web app runs in a process of its own. Its handler fails twice, and the process is killed while the event waits for its
-next attempt, after the failure was stored: outside of the window between the return of a handler and the mark in the
+The web app runs in a process of its own. Its handler fails twice, and the process is killed when that is stored, while the event
+waits for its next attempt or hangs in it: outside of the window between the return of a handler and the mark in the
 store, in which an inbox may hand an event on again.
 """
 
@@ -85,13 +85,14 @@ class WebApp:
         with contextlib.closing(sqlite3.connect(self._folder / web_app.DATABASE)) as database:
             return database.execute("SELECT state, attempts FROM events ORDER BY number").fetchall()
 
-    async def die_between_attempts(self, events: int) -> None:
+    async def die(self, events: int) -> None:
         """Kill the process when its handler has failed twice, that is stored, and so many events wait."""
         wanted = [("waiting", 2)] + [("waiting", 0)] * (events - 1)
         await until(lambda: self.stored() == wanted, "the second failure is stored")
         self.kill()
         assert self.lines() == ["failed", "failed"]
         assert self.stored() == wanted
+        (self._folder / web_app.RECOVERED).touch()
 
 
 @contextlib.asynccontextmanager
@@ -126,7 +127,7 @@ async def test_a_call_at_stringee(tmp_path: Path) -> None:
             state.event_url = app.url
             placed = await client.calls.make(caller=OURS, to=PHONE, actions=[record(), talk("hi")])
             await emulator.settle()
-            await app.die_between_attempts(4)
+            await app.die(4)
             await app.start()
             told = ["created", "started", "ringing", "answered"]
             await until(lambda: app.handled() == told, "what was stored is handled")
@@ -156,7 +157,7 @@ async def test_a_callback_at_ringme(tmp_path: Path) -> None:
                 await client.extension_events.create(phone, event_type=event, url=app.url, method=method)
             placed = await client.callback.create(phone, src_num=["101"], dst_num=PHONE)
             await emulator.settle()
-            await app.die_between_attempts(2)
+            await app.die(2)
             await app.start()
             await until(lambda: app.handled() == ["dial-out", "answer"], "what was stored is handled")
             await client.current_calls.drop(phone, placed.call_api_id or "")
@@ -187,7 +188,7 @@ async def test_calls_at_itnio_tech(tmp_path: Path) -> None:
             state.add_agents(state.add_group("Sales"), account="an01")
             call: dict[str, Any] = {"account": "an01", "app_id": state.app_id}
             first = await client.calls.make(callee=PHONE, **call)
-            await app.die_between_attempts(1)
+            await app.die(1)
             await client.calls.make(callee=OURS, **call)
             await until(lambda: state.pushes[-1].attempts and len(state.pushes) == 2, "the second push fails")
             await app.start()

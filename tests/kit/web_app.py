@@ -1,6 +1,7 @@
 """A customer's web app with an inbox, in a process of its own: `web_app.py FRAMEWORK VENDOR FOLDER PORT SECRET`.
 
-Its handler fails twice, counted over restarts, and writes a line for each event that it handles. `SECRET` is Stringee's signing
+Its handler fails twice, counted over restarts, then hangs until the file `RECOVERED` is there, and writes a line for each event
+that it handles. `SECRET` is Stringee's signing
 key, or the last part of the path for the vendors that sign nothing.
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 from stringee_async import itniotech, ringme, stringee
 from stringee_async.webhooks import Inbox
 
-LOG, DATABASE = "handled.txt", "events.db"
+LOG, DATABASE, RECOVERED = "handled.txt", "events.db", "recovered"
 FAILURES = 2
 VENDORS: dict[str, tuple[Any, str, Callable[[Any], str]]] = {
     "stringee": (stringee.EVENTS, "signing_key", lambda event: getattr(event, "call_status", "recording")),
@@ -39,9 +40,11 @@ def inbox_of(vendor: str, folder: Path) -> Inbox[Any]:
         if so_far.count("failed") < FAILURES:
             write("failed")
             raise ValueError("the customer's database is away")
+        if not (folder / RECOVERED).exists():
+            await asyncio.Event().wait()
         write(mark(event))
 
-    return Inbox(folder / DATABASE, handle, events=events, first_wait=0.3, poll=0.1)
+    return Inbox(folder / DATABASE, handle, events=events, first_wait=0.1, poll=0.1)
 
 
 async def aiohttp_app(inbox: Inbox[Any], port: int, options: Any) -> None:
