@@ -348,7 +348,7 @@ async def test_a_call_that_nobody_takes_in_time_ends(start: Start, server: Serve
     server.bodies["/agents"] = body
     key = wire.state.call_in("84901234567", "842871000000")
     await until(lambda: wire.state.live_calls[key].over, "the call ends")
-    assert len(server.heard) > 1
+    assert server.heard
     assert key in wire.state.call_log
     await wire.emulator.settle()
 
