@@ -88,6 +88,8 @@ async def world() -> AsyncIterator[World]:
             "sip": centre.voice.add_phones(centre.app_id, "Phones", "phone")[0],
             "sound": centre.voice.add_file("hello.mp3"), "account": centre.agents[str(agent)]["account"], "app": centre.app_id,
             "tree": tree, "node": held.add_ivr_node(tree, "Root"), "leader": centre.add_team_leader("Lead", [group]),
+            "otp_app": (otp_app := centre.otp.add_app("App of codes")),
+            "otp_template": centre.add_otp_template(otp_app),
         }  # fmt: skip
         async with (
             StringeeClient(**emulator.stringee()) as stringee,
@@ -301,6 +303,26 @@ CALLS: Calls = {
             "display_num": ["a1", "a" * 20, "a" * 21, "a-"], "callout_rate": [0.5, 1, 1000, 1000.5, 0, -1],
         },
     ),
+    "itniotech otp_apps.create": (
+        lambda w, f: w.itniotech.otp_apps.create(**{"name": "Shop", **f}),
+        {"name": text(32, least=4), "code_expiry": whole(1, 60)},
+    ),
+    "itniotech otp_templates.create": (
+        lambda w, f: w.itniotech.otp_templates.create(
+            **{"app_id": w.ids["otp_app"], "name": "Login", "text": "##code##", **f}
+        ),
+        {
+            "name": text(32, least=4), "text": ["##code##", "##code##" + "x" * 248, "##code##" + "x" * 249, "code", "\n "],
+            "code_length": whole(4, 10), "speech_rate": whole(0, 100), "max_duration": whole(5, 599),
+            "repeat_count": whole(1, 10), "sender": text(32),
+        },
+    ),
+    "itniotech otp.send": (
+        lambda w, f: w.itniotech.otp.send(
+            **{"app_id": w.ids["otp_app"], "template_id": w.ids["otp_template"], "to": "6590001000", **f}
+        ),
+        {"to": ["8" * 10, "8" * 9, "8" * 14, "8" * 15], "order_id": WORD[:-2]},
+    ),
     "itniotech calls.make": (
         lambda w, f: w.itniotech.calls.make(
             account=w.ids["account"], app_id=w.ids["app"], **{"callee": "84901234567", **f}
@@ -355,7 +377,7 @@ CAMEL = {
 }  # fmt: skip
 """Names of the call host."""
 WIRE = {
-    "callin_auto_answer_sec": "callinAutoAnswerSec", "label_names": "labelName", "voice_group_ids": "voiceGroupId",
+    "repeat_count": "repeatCnt", "sender": "senderId", "callin_auto_answer_sec": "callinAutoAnswerSec", "label_names": "labelName", "voice_group_ids": "voiceGroupId",
 }  # fmt: skip
 
 

@@ -57,7 +57,7 @@ class Spec:
         create: Makes an object.
         list: Lists objects.
         update: Changes one; None where the vendor has no such operation.
-        delete: Removes one.
+        delete: Removes one; None where the vendor has no such operation.
         get: Returns one; None where the vendor has no such operation.
         pages: Reads the rows of a listing, in the form that the vendor's `_list` takes; its `model` is the class of a row.
         fields: The fields that can be set.
@@ -72,7 +72,7 @@ class Spec:
     create: Operation
     list: Operation
     update: Operation | None = None
-    delete: Operation
+    delete: Operation | None = None
     get: Operation | None = None
     pages: Any
     fields: Fields
@@ -152,6 +152,11 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
     ) -> UpdateResult:
         """Send an update; vendors override it where there is one."""
         raise AssertionError(operation, body, path)
+
+    @property
+    def _deletion(self) -> Operation:
+        """The operation that removes an object, of a resource that has one."""
+        return cast("Operation", self.spec.delete)
 
     @abstractmethod
     def _new_id(self, made: CreateResult) -> str:

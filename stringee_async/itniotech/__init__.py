@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from .datetimes import ISO_TIME, PLAIN_TIME, TimeFormat
     from .group_calls import GroupCallOutcome, GroupCalls, GroupCallSettings
     from .group_settings import AgentGroupSettings, GroupSettingChanges
+    from .otp import Otp, OtpCodeSettings, OtpSettings
+    from .otp_apps import OtpApp, OtpAppChanges, OtpApps, OtpAppSettings, OtpLimit
+    from .otp_flows import OtpFlow, OtpFlowChanges, OtpFlows, OtpStep
+    from .otp_models import OtpCheck, OtpRecord, OtpVerification
+    from .otp_templates import OtpTemplate, OtpTemplateChanges, OtpTemplates, OtpTemplateSettings
     from .phone_calls import PhoneCalls
     from .phones import Phone, Phones, PhoneSettings
     from .recordings import Recordings
@@ -45,6 +50,8 @@ if TYPE_CHECKING:
     from .voice_records import GroupCallRecords, PhoneRecords, VoiceRecords
     from .webhooks import (
         CALL_RECORDS,
+        SMS_DELIVERIES,
+        SMS_REPLIES,
         CallRecordPush,
         call_record_handler,
         parse_call_record,
@@ -70,6 +77,11 @@ _HOMES = {
     ".group_settings": "AgentGroupSettings GroupSettingChanges",
     ".phone_calls": "PhoneCalls",
     ".phones": "Phone PhoneSettings Phones",
+    ".otp": "Otp OtpCodeSettings OtpSettings",
+    ".otp_apps": "OtpApp OtpAppChanges OtpApps OtpAppSettings OtpLimit",
+    ".otp_flows": "OtpFlow OtpFlowChanges OtpFlows OtpStep",
+    ".otp_models": "OtpCheck OtpRecord OtpVerification",
+    ".otp_templates": "OtpTemplate OtpTemplateChanges OtpTemplates OtpTemplateSettings",
     ".recordings": "Recordings",
     ".ring_sounds": "RingSound",
     ".sip_trunks": "SipTrunk SipTrunks SipTrunkSettings TrunkGroup",
@@ -83,7 +95,8 @@ _HOMES = {
     ".voice_files": "VoiceFile VoiceFiles",
     ".voice_record_models": "GroupCallRecord PhoneRecord PhoneRecordFilters",
     ".voice_records": "GroupCallRecords PhoneRecords VoiceRecords",
-    ".webhooks": "CALL_RECORDS CallRecordPush call_record_handler parse_call_record sms_delivery_handler sms_reply_handler",
+    ".webhooks": "CALL_RECORDS SMS_DELIVERIES SMS_REPLIES CallRecordPush call_record_handler parse_call_record "
+    "sms_delivery_handler sms_reply_handler",
 }
 
 __all__ = [
@@ -91,6 +104,8 @@ __all__ = [
     "CLEAR",
     "ISO_TIME",
     "PLAIN_TIME",
+    "SMS_DELIVERIES",
+    "SMS_REPLIES",
     "AcceptedSms",
     "Agent",
     "AgentChanges",
@@ -121,6 +136,25 @@ __all__ = [
     "ItniotechAuth",
     "ItniotechClient",
     "ItniotechOptions",
+    "Otp",
+    "OtpApp",
+    "OtpAppChanges",
+    "OtpAppSettings",
+    "OtpApps",
+    "OtpCheck",
+    "OtpCodeSettings",
+    "OtpFlow",
+    "OtpFlowChanges",
+    "OtpFlows",
+    "OtpLimit",
+    "OtpRecord",
+    "OtpSettings",
+    "OtpStep",
+    "OtpTemplate",
+    "OtpTemplateChanges",
+    "OtpTemplateSettings",
+    "OtpTemplates",
+    "OtpVerification",
     "Phone",
     "PhoneCalls",
     "PhoneRecord",

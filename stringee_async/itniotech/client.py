@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from .call_records import CallRecords
     from .calls import Calls
     from .group_calls import GroupCalls
+    from .otp import Otp
+    from .otp_apps import OtpApps
+    from .otp_flows import OtpFlows
+    from .otp_templates import OtpTemplates
     from .phone_calls import PhoneCalls
     from .phones import Phones
     from .recordings import Recordings
@@ -84,6 +88,10 @@ class ItniotechClient(Client):
     call_records: LazyResource[CallRecords] = LazyResource("call_records.CallRecords")
     recordings: LazyResource[Recordings] = LazyResource("recordings.Recordings")
     sms: LazyResource[Sms] = LazyResource("sms.Sms")
+    otp: LazyResource[Otp] = LazyResource("otp.Otp")
+    otp_apps: LazyResource[OtpApps] = LazyResource("otp_apps.OtpApps")
+    otp_templates: LazyResource[OtpTemplates] = LazyResource("otp_templates.OtpTemplates")
+    otp_flows: LazyResource[OtpFlows] = LazyResource("otp_flows.OtpFlows")
     sip_trunks: LazyResource[SipTrunks] = LazyResource("sip_trunks.SipTrunks")
     tasks: LazyResource[Tasks] = LazyResource("tasks.Tasks")
     voice_codes: LazyResource[VoiceCodes] = LazyResource("voice_codes.VoiceCodes")

@@ -271,7 +271,10 @@ BY_PRODUCT: Final[Mapping[str, Mapping[int, Meaning]]] = MappingProxyType(
 _OWN: Final = frozenset({"email", "ai_voice"})
 """Products whose codes have nothing to do with those of the others."""
 _VOICE: Final = "calls group_calls phone_calls phones voice_codes voice_files voice_records"
-_PRODUCTS: Final[Mapping[str, str]] = MappingProxyType(dict.fromkeys(_VOICE.split(), "voice"))
+_CODES: Final = "otp_apps otp_templates otp_flows"
+_PRODUCTS: Final[Mapping[str, str]] = MappingProxyType(
+    {**dict.fromkeys(_VOICE.split(), "voice"), **dict.fromkeys(_CODES.split(), "otp")}
+)
 """The product of a resource, where it has another name."""
 _OPERATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {

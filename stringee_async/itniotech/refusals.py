@@ -23,10 +23,11 @@ VENDOR: Final = "ITNIO TECH"
 SETTINGS: Final = "url"
 
 _HIDDEN: Final = re.compile(
-    rb'("(?:\w*password|authentication)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[^\s,\]}]+)|\b[0-9a-f]{32}\b',
+    rb'("(?:\w*password|authentication)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[^\s,\]}]+)'
+    rb'|("code"\s*:\s*)"[0-9a-z]{4,10}"|\b[0-9a-f]{32}\b',
     re.IGNORECASE,
 )
-"""What an error must not keep of a body: passwords of rows, credentials, and what may be a signature."""
+"""What an error must not keep of a body: passwords of rows, one-time passwords, credentials, and what may be a signature."""
 _SIGNATURE: Final = re.compile(r"\b[0-9a-fA-F]{32}\b")
 
 _WHATEVER_THE_BODY: Final = frozenset({408, 421, 425, 429})
@@ -81,4 +82,5 @@ def facts(response: Response) -> dict[str, Any]:
 
 def _masked(found: re.Match[bytes]) -> bytes:
     mask = MASK.encode()
-    return found[1] + b'"' + mask + b'"' if found[1] else mask
+    name = found[1] or found[2]
+    return name + b'"' + mask + b'"' if name else mask

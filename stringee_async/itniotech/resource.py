@@ -18,14 +18,14 @@ from ..core.json_codec import encode
 from ..core.messages import Request, Response, Upload
 from ..core.model import Model
 from ..core.operation import Operation
-from ..core.paging import Page, Paged
+from ..core.paging import MAX_PASSES, Page, Paged
 from ..core.resource import SHARED_ARGUMENTS, PageOptions, PageSource
 from ..core.resource import Host as CoreHost
 from ..core.resource import Resource as CoreResource
 from ..core.unset import Unset
 from ..core.validation import boolean
 from .products import at_v3
-from .responses import Reader, data_page, read
+from .responses import Reader, data_list, data_page, read
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -66,10 +66,18 @@ class Resource(CoreResource):
         """Return a body, or filters: fields by keyword, checked, and those of `extra`."""
         return fields.body(values, creating=True, extra=extra, phone_code=self._host.phone_code)
 
-    async def _post(self, operation: Operation, body: Mapping[str, object] | Upload, reader: Reader[T]) -> T:
+    async def _post(
+        self,
+        operation: Operation,
+        body: Mapping[str, object] | Upload,
+        reader: Reader[T],
+        *,
+        path: Mapping[str, str] | None = None,
+    ) -> T:
         return await self._send(
             self._host.own(operation),
             lambda response: read(operation.name, response, reader),
+            path=path,
             body=body,
             content_type=CONTENT_TYPE,
         )
@@ -77,7 +85,7 @@ class Resource(CoreResource):
     async def _fetch(
         self,
         operation: Operation,
-        query: Mapping[str, Any],
+        query: Mapping[str, Any] | None,
         reader: Reader[T],
         *,
         path: Mapping[str, str] | None = None,
@@ -113,6 +121,47 @@ class Resource(CoreResource):
             options,
             key=key,
         )
+
+    def _list_whole(
+        self,
+        operation: Operation,
+        loader: Loader[M],
+        *,
+        key: Callable[[M], Hashable],
+        max_passes: int = MAX_PASSES,
+        strict: bool = False,
+    ) -> Paged[M]:
+        """Return a listing that the vendor serves whole, as one page."""
+        operation = self._host.own(operation)
+        pages = WholeList(
+            host=self._host,
+            operation=operation,
+            filters={},
+            first=operation.request(self._host.url),
+            strict=boolean("strict", strict),
+            loader=loader,
+        )
+        return self._paged(pages, PageOptions(1, max_passes=max_passes), key=key)
+
+
+@attrs.frozen(kw_only=True)
+class WholeList(PageSource[M]):
+    """A listing that the vendor serves whole, as one page.
+
+    Args:
+        loader: Reads the rows.
+    """
+
+    loader: Loader[M]
+
+    def request(self, number: int, size: int) -> Request:  # noqa: ARG002 - there is one page
+        """Return the only request that there is."""
+        return self.first
+
+    def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows count
+        """Read the page; the vendor ignores the number, so the page behind the only one is empty."""
+        page = read(self.operation.name, response, data_list(self.loader, strict=self.strict))
+        return page if number == 1 else attrs.evolve(page, items=(), malformed=(), number=number)
 
 
 @attrs.frozen(kw_only=True)

@@ -12,11 +12,11 @@ from typing import Any, Final, TypeVar, cast
 
 from ..core.coerce import as_int
 from ..core.decoding import Loader
-from ..core.errors import DecodeError, SdkError
+from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.json_codec import Raw, encode, fields_apart, loads, readable, rows, shallow
 from ..core.messages import Response
 from ..core.model import Model
-from ..core.page import PageNames, block_of, count_of, counted_page
+from ..core.page import PageNames, block_of, count_of, counted_page, uncounted_page
 from ..core.paging import Page
 from ..core.response import code_in, describe_unreadable, is_success
 from ..core.secrets import Secret
@@ -32,6 +32,7 @@ Mend = Callable[[dict[str, Raw]], Mapping[str, Raw]]
 
 _PAGE: Final = PageNames("records", "pages", "size", "current")
 _ENVELOPE: Final = frozenset({"status", "reason", "data"})
+_EMPTY: Final = frozenset({b"null", b'""'})
 
 
 def read(operation: str, response: Response, reader: Reader[T]) -> T:
@@ -79,7 +80,7 @@ def data_rows(loader: Loader[M]) -> Reader[list[M]]:
 
     def read_rows(top: dict[str, Raw]) -> list[M]:
         data = top.get("data", b"null")
-        listed = [] if bytes(data) in {b"null", b'""'} else rows(data)
+        listed = [] if bytes(data) in _EMPTY else rows(data)
         models, malformed = loader.load_all(listed, path="$.data")
         for row in malformed:
             raise DecodeError(f"a row does not fit: {row.path}: {row.reason}", paths=(row.path,))
@@ -140,6 +141,41 @@ def data_page(loader: Loader[M], *, number: int, page_size: int, strict: bool) -
         )
 
     return read_page
+
+
+def data_list(loader: Loader[M], *, strict: bool) -> Reader[Page[M]]:
+    """Return a reader of a listing that comes whole in `data`, as a list, or as a page that holds everything."""
+
+    def read_list(top: dict[str, Raw]) -> Page[M]:
+        data = bytes(top.get("data", b"null"))
+        total = None
+        if data.startswith(b"{"):
+            block = fields_apart(data)
+            data, total = bytes(_records(block)), count_of(block, "total")
+        listed = [] if data in _EMPTY else rows(data)
+        if total is not None and total > len(listed):
+            raise PagingError(
+                f"the response states a total of {total} and holds {len(listed)}; it has no pages"
+            )
+        return uncounted_page(
+            loader,
+            listed,
+            number=1,
+            strict=strict,
+            path="$.data",
+            total_pages=1,
+            total=len(listed),
+            proven=data not in _EMPTY,
+        )
+
+    return read_list
+
+
+def _records(block: dict[str, Raw]) -> Raw:
+    if "records" not in block:
+        names = ", ".join(sorted(block)) or "nothing"
+        raise DecodeError(f"data is no list, and holds {names} in place of records", paths=("$.data",))
+    return block["records"]
 
 
 def code_of(response: Response) -> int | None:

@@ -8,6 +8,7 @@ itniotech.com, api/call (push).
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -72,6 +73,36 @@ CALL_RECORDS: Final[EventSource[CallRecordPush]] = EventSource(
     call_id=lambda record: record.call_id,
 )
 """Call records, for an `Inbox`."""
+SMS_DELIVERIES: Final[EventSource[tuple[SmsDelivery, ...]]] = EventSource(
+    parse=lambda stored: parse_sms_deliveries(stored.body),
+    event_id=lambda reports: " ".join(f"{one.msg_id}={one.status}" for one in reports),
+    call_id=lambda reports: _only([one.msg_id for one in reports]),
+)
+"""Delivery reports, for an `Inbox`: all that a push holds, one as a rule.
+
+A report with the same `msg_id` and `status` is one that comes again. Reports on one message are handled in order.
+"""
+SMS_REPLIES: Final[EventSource[tuple[SmsReply, ...]]] = EventSource(
+    parse=lambda stored: parse_sms_replies(stored.body),
+    event_id=lambda replies: _digest(
+        [(one.msg_id, one.number, one.reply_time, one.content) for one in replies]
+    ),
+    call_id=lambda replies: _only([_digest(one.number) for one in replies]),
+)
+"""Messages that came in, for an `Inbox`: all that a push holds, one as a rule.
+
+One with the same `msg_id`, `number`, `reply_time` and `content` is one that comes again. Messages of one sender are handled
+in order; the inbox keeps a digest in place of the number.
+"""
+
+
+def _only(keys: Sequence[str]) -> str | None:
+    """Return the one key that all events of a push have; None where they have several."""
+    return keys[0] if len(set(keys)) == 1 else None
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def call_record_handler(

@@ -77,7 +77,7 @@ class AgentsOfKind(Rows[M]):
             ConflictError: The agent is still in a queue.
         """
         await self._gone(
-            self.spec.delete,
+            self._deletion,
             partial(read_deleted, special=still_in_queue if remove_from_queues else not_removed),
             path=self._path(agent_id, client_path(client_id)),
             query={"remove_from_queues": boolean("remove_from_queues", remove_from_queues)},

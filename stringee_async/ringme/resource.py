@@ -193,7 +193,7 @@ class Rows(Resource, CoreRows[M, M, M]):
 
     async def _delete(self, row_id: Any, owner: Owner, *, missing_ok: bool) -> None:
         path = self._path(row_id, owner)
-        await self._gone(self.spec.delete, read_deleted, missing_ok=missing_ok, path=path)
+        await self._gone(self._deletion, read_deleted, missing_ok=missing_ok, path=path)
 
 
 @attrs.frozen(kw_only=True)

@@ -88,4 +88,4 @@ class Rows(CoreRows[M, Created, None]):
 
     async def _delete(self, row_id: str, *, missing_ok: bool) -> None:
         path = self._path(row_id, NO_OWNER)
-        await self._gone(self.spec.delete, read_done, missing_ok=missing_ok, path=path)
+        await self._gone(self._deletion, read_done, missing_ok=missing_ok, path=path)

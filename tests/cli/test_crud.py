@@ -14,6 +14,9 @@ from stringee_async.itniotech.agent_models import AgentChanges as ItniotechAgent
 from stringee_async.itniotech.agent_models import AgentFilters
 from stringee_async.itniotech.call_records import CallRecordFilters
 from stringee_async.itniotech.group_settings import GroupSettingChanges
+from stringee_async.itniotech.otp_apps import OtpAppChanges
+from stringee_async.itniotech.otp_flows import OtpFlowChanges
+from stringee_async.itniotech.otp_templates import OtpTemplateChanges
 from stringee_async.itniotech.team_leaders import TeamLeaderSettings
 from stringee_async.ringme.agent_models import LocalAgentChanges, RemoteAgentChanges
 from stringee_async.ringme.extension_models import ExtensionSettings
@@ -46,6 +49,9 @@ def options(vendor: Vendor, *path: str) -> dict[str, object]:
         (Vendor.ITNIOTECH, "agent-groups set", GroupSettingChanges),
         (Vendor.ITNIOTECH, "agents list", AgentFilters),
         (Vendor.ITNIOTECH, "call-records list", CallRecordFilters),
+        (Vendor.ITNIOTECH, "otp-templates update", OtpTemplateChanges),
+        (Vendor.ITNIOTECH, "otp-apps update", OtpAppChanges),
+        (Vendor.ITNIOTECH, "otp-flows update", OtpFlowChanges),
     ],
 )
 def test_every_field_setting_and_filter_is_an_option(vendor: Vendor, words: str, declared: type) -> None:

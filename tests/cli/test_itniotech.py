@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
 
 from stringee_async.cli.app import app
 from stringee_async.emulator import Fault
+from stringee_async.itniotech.datetimes import VENDOR_ZONE
 
 from .conftest import Shell
 
@@ -215,6 +217,92 @@ def test_sms_send(itnio: Shell) -> None:
     assert "sent" in both
     assert "refused" in both
     assert [row["content"] for row in state.sms.messages.values()] == ["Mã: 1"] * 2
+
+
+def test_sms_are_looked_up(itnio: Shell) -> None:
+    box, app = itnio.emulator.state.itniotech.sms, ("--app-id", itnio.emulator.state.itniotech.app_id)
+    done, under_way = box.add("6590001000"), box.add("6590001001")
+    box.finish(done)
+    box.receive("6590001000", "stop")
+    rows = itnio.rows("sms", "reports", done, under_way, *app)
+    assert [(row["msg_id"], row["status"]) for row in rows] == [(done, 0), (under_way, -1)]
+    span = ("--from", (datetime.now(VENDOR_ZONE) - timedelta(days=1)).strftime("%Y-%m-%d"))
+    (sent,) = itnio.rows("sms", "sent", *app, *span)
+    assert (sent["msg_id"], sent["number"]) == (done, "6590001000")
+    (received,) = itnio.rows("sms", "received", *app, *span)
+    assert (received["number"], received["content"]) == ("6590001000", "stop")
+    before = ("--from", "2026-01-01", "--until", "2026-01-02")
+    assert itnio.rows("sms", "received", *app, *before) == []
+    assert itnio.fact("sms", "balance") == itnio.fact("balance")
+
+
+def typed(itnio: Shell, word: str, *words: str, code: int = 0) -> dict[str, object]:
+    """Run a command that asks for a code, and return the object of its JSON."""
+    result = CliRunner().invoke(app, [*words, "-o", "json"], env=itnio.environment, input=f"{word}\n")
+    assert result.exit_code == code, result.output
+    assert word not in result.output
+    found: dict[str, object] = json.loads(result.stdout)
+    return found
+
+
+def test_one_time_passwords(itnio: Shell) -> None:
+    """Codes are asked for; a wrong one ends with 1."""
+    otp = itnio.emulator.state.itniotech.otp
+    shop = str(
+        itnio.fact("otp-apps", "create", "--name", "Shop", "--phone-limit", "9/1d", "--code-expiry", "9")[
+            "id"
+        ]
+    )
+    template = ("--name", "Login", "--app-id", shop, "--text", "##code##")
+    made = str(itnio.fact("otp-templates", "create", *template)["id"])
+    assert itnio.fact("otp-templates", "create", *template, "--ensure") == {"result": "found", "id": made}
+    flow = str(itnio.fact("otp-flows", "create", "--name", "Twice", "--step", "60:1:call:same")["id"])
+    send = ("otp", "send", "6590001000", "--app-id", shop, "--order-id")
+    sent = itnio.fact(*send, "o1", "--template", made, "--flow", flow)
+    key = str(sent["verification_id"])
+    assert typed(itnio, "0000000000", "otp", "verify", key, code=1)["right"] is False
+    assert typed(itnio, otp.code(key), "otp", "verify", key)["right"] is True
+    for words in ((key,), ("--order-id", "o1", "--app-id", shop)):
+        shown = itnio.fact("otp", "record", *words)
+        assert [check["matched"] for check in shown["verifications"]] == [2, 0]
+    own = typed(itnio, "canary9", *send, "o2", "--ask-code")
+    assert otp.code(own["verification_id"]) == "canary9"
+    assert "--template" in itnio(*send, "o3", code=64).output
+    assert "--template" in itnio(*send, "o3", "--template", "x", code=1).output
+    assert set(otp.sent) == {key, own["verification_id"]}
+
+
+def test_applications_templates_and_flows(itnio: Shell) -> None:
+    shop = itnio.emulator.state.itniotech.otp.add_app("Shop")
+    itnio("otp-apps", "update", shop, "--name", "Shop 2", "--total-limit", "5/10m")
+    shown = itnio.fact("otp-apps", "get", shop)
+    assert shown["name"] == "Shop 2"
+    assert shown["total_limit"] == {"enabled": True, "unit": 3, "period": 10, "limit": 5}
+    flow = str(itnio.fact("otp-flows", "create", "--name", "Twice", "--step", "60:1:call", "--ensure")["id"])
+    itnio("otp-flows", "update", flow, "--name", "Thrice", "--step", "30:2:sms:same", "--step", "31:1:call")
+    (row,) = itnio.rows("otp-flows", "list")
+    assert (row["name"], len(row["steps"])) == ("Thrice", 2)
+    itnio("otp-flows", "get", flow)
+    template = str(itnio.emulator.state.itniotech.add_otp_template(shop))
+    itnio("otp-templates", "update", template, "--text", "Code: ##code##", "--code-length", "6")
+    assert [row["text"] for row in itnio.rows("otp-templates", "list")] == ["Code: ##code##"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("otp", "record"), "VERIFICATION_ID"),
+        (("otp", "record", "1", "--order-id", "o"), "VERIFICATION_ID"),
+        (("otp", "record", "--order-id", "o"), "--app-id"),
+        (("otp", "record", "--order-id", "o", "--app-id", "a"), "has the reference"),
+        (("otp-apps", "update", "a"), "at least one field"),
+        (("otp-apps", "create", "--name", "Shop", "--total-limit", "5"), "1000/1d"),
+        (("otp-flows", "update", "1"), "at least one field"),
+        (("otp-flows", "create", "--name", "Twice", "--step", "60"), "60:1:call"),
+    ],
+)
+def test_wrong_usage_of_one_time_passwords_is_named(itnio: Shell, words: tuple[str, ...], told: str) -> None:
+    assert told in " ".join(itnio(*words, code=64, COLUMNS="200").output.split())
 
 
 def test_trunks_and_tasks_are_listed(itnio: Shell) -> None:

@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 
 from stringee_async import ItniotechAuth, ItniotechClient, Response
 from stringee_async.emulator import Fault
-from stringee_async.itniotech import SmsMessage, TrunkGroup
+from stringee_async.itniotech import OtpStep, SmsMessage, TrunkGroup
 
 from ..itniotech.calls import ANSWER, CALLS
 from ..itniotech.rig import API_KEY, API_SECRET, envelope, ok, refused
 from .rig import Acts, Call, Calls, Count, Ensures, Losses, Rig, Site
 
+STEPS = [OtpStep(waiting_time=30, status=1, channel="call")]
 JSON = {"Content-Type": "application/json"}
 
 
@@ -48,6 +49,12 @@ def a_file(site: Site) -> str:
     return "p"
 
 
+def an_app(site: Site) -> str:
+    """Return the id of the application of one-time passwords, added if need be."""
+    apps = site.state.otp.apps
+    return str(next(iter(apps)) if apps else site.state.otp.add_app())
+
+
 def a_finished_task(site: Site) -> int:
     """Add a task whose one call failed."""
     task: int = site.state.add_task([], ["6590001000"])
@@ -74,10 +81,11 @@ class ItniotechRig(Rig):
     failed = refused(-18)
     rejected = refused(-1)
 
-    operation_count = 53
+    operation_count = 71
     requests = CALLS
     content_type = "application/json;charset=UTF-8"
     calls = _calls()
+    finders = frozenset({"otp.find"})
     creates: ClassVar[Acts] = {
         "agent_groups.create": (
             lambda s: s.client.agent_groups.create(app_id=s.state.app_id, group_name="Sales"),
@@ -164,12 +172,44 @@ class ItniotechRig(Rig):
             lambda s: s.client.sms.send_batch([SmsMessage(to="6590001000", text="hi")], app_id=s.state.app_id),
             lambda s: len(s.state.sms.messages),
         ),
+        "otp_apps.create": (
+            lambda s: s.client.otp_apps.create(name="Codes"), lambda s: len(s.state.otp.apps),
+        ),
+        "otp_templates.create": (
+            lambda s: s.client.otp_templates.create(app_id=an_app(s), name="Login", text="##code##"),
+            lambda s: len(s.state.otp_templates),
+        ),
+        "otp_flows.create": (
+            lambda s: s.client.otp_flows.create(name="Twice", steps=STEPS), lambda s: len(s.state.otp_flows),
+        ),
+        "otp.send": (
+            lambda s: s.client.otp.send(
+                app_id=an_app(s), template_id=s.state.add_otp_template(an_app(s)), to="6590001000"
+            ),
+            lambda s: len(s.state.otp.sent),
+        ),
+        "otp.send_code": (
+            lambda s: s.client.otp.send_code(app_id=an_app(s), to="6590001000", code="1234"),
+            lambda s: len(s.state.otp.sent),
+        ),
+        "otp.resend": (
+            lambda s: s.client.otp.resend(s.state.otp.add(an_app(s), "6590001000")),
+            lambda s: len(s.state.otp.sent) - 1,
+        ),
+        "otp.verify": (
+            lambda s: s.client.otp.verify(s.state.otp.add(an_app(s), "6590001000", "1234"), "1234"),
+            lambda s: sum(len(row["checks"]) for row in s.state.otp.sent.values()),
+        ),
     }  # fmt: skip
     ensures: ClassVar[Ensures] = {
         "agent_groups.create": lambda s: s.client.agent_groups.ensure(
             app_id=s.state.app_id, group_name="Sales"
         ),
         "voice_files.upload": lambda s: s.client.voice_files.ensure(b"ID3 sound", file_name="hello.mp3"),
+        "otp_templates.create": lambda s: s.client.otp_templates.ensure(
+            app_id=an_app(s), name="Login", text="##code##"
+        ),
+        "otp_flows.create": lambda s: s.client.otp_flows.ensure(name="Twice", steps=STEPS),
     }
     deletes: ClassVar[Calls] = {
         "agents": lambda c, **k: c.agents.delete(7, **k),
@@ -209,6 +249,8 @@ class ItniotechRig(Rig):
                 "fail": "0",
                 "array": [{"msgId": "1", "number": "6590001000"}],
             }
+        if case.endswith(("templates.list", "flows.list")):
+            return envelope([])
         return envelope([ANSWER] if case.startswith(("agents.create_many", "group_calls.send")) else ANSWER)
 
     def check_credentials(self, headers: Mapping[str, str]) -> None:

@@ -72,6 +72,8 @@ class Rig:
     """One call of each operation."""
     downloads: ClassVar[frozenset[str]] = frozenset()
     """Those operations whose response is a file, so that any success will do."""
+    finders: ClassVar[frozenset[str]] = frozenset()
+    """Those operations whose method returns None where the vendor says that there is no such object."""
     creates: ClassVar[Acts]
     """Each operation that acts twice if it is sent twice, and how often the server acted."""
     ensures: ClassVar[Ensures]

@@ -54,11 +54,6 @@ SAMPLES: Mapping[str, str] = MappingProxyType(
         "ringme:recordings.save": "ringme/test_recordings.py:test_the_state_of_a_recording",
         "ringme:recordings.stats": "ringme/test_recordings.py:test_figures_of_any_form_are_returned",
         "itniotech:balance.get": "itniotech/test_envelope.py:test_a_blank_amount_of_a_balance_is_none",
-        "itniotech:sms.list_received": "itniotech/test_sms.py:test_messages_that_were_sent_and_that_came_in_are_listed",
-        "itniotech:sms.list_sent": "itniotech/test_sms.py:test_messages_that_were_sent_and_that_came_in_are_listed",
-        "itniotech:sms.reports": "itniotech/test_sms.py:test_states_of_messages_are_asked_for_200_at_once",
-        "itniotech:sms.send": "itniotech/test_sms.py:test_each_number_has_an_outcome_of_its_own",
-        "itniotech:sms.send_batch": "itniotech/test_sms.py:test_several_texts_go_in_one_request",
     }
 )
 """Tests of what operations read, beside those of the vendors' `test_samples`."""

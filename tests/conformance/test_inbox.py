@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from aiohttp import web
 
 from stringee_async import RingMeClient, itniotech, ringme
 from stringee_async.emulator import Emulator
-from stringee_async.webhooks import EventSource, Inbox
+from stringee_async.webhooks import EventSource, Inbox, StoredEvent
 
 from ..kit import until
 
@@ -82,3 +83,51 @@ async def test_a_call_record_of_itnio_tech_that_is_pushed_again_is_handled_once(
     assert [push.outcome for push in state.pushes] == ["delivered"] * 2
     assert [event.called for event in handler.events] == ["84900000001"]
     assert handler.runs == 3
+
+
+async def test_a_delivery_report_of_itnio_tech_that_is_pushed_again_is_handled_once(tmp_path: Path) -> None:
+    """A second state of the same message is another event, and comes after the first."""
+    handler = FailsTwice()
+    async with Emulator() as emulator, listening(tmp_path, handler, itniotech.SMS_DELIVERIES) as url:
+        box = emulator.state.itniotech.sms
+        box.push_url = url
+        key = box.add("6590001000", orderId="o1")
+        for status in (0, 0, 3):
+            box.finish(key, status)
+            await emulator.settle()
+        await until(lambda: len(handler.events) == 2, "the reports are handled")
+    assert [[(one.msg_id, one.order_id, one.delivered) for one in reports] for reports in handler.events] == [
+        [(key, "o1", True)],
+        [(key, "o1", False)],
+    ]
+
+
+async def test_a_message_that_came_in_at_itnio_tech_is_handled_although_the_handler_failed_twice(
+    tmp_path: Path,
+) -> None:
+    handler = FailsTwice()
+    async with Emulator() as emulator, listening(tmp_path, handler, itniotech.SMS_REPLIES) as url:
+        box = emulator.state.itniotech.sms
+        box.reply_url = url
+        box.receive("6590001000", "stop")
+        box.receive("6590001000", "stop")
+        await emulator.settle()
+        await until(lambda: len(handler.events) == 2, "the messages are handled")
+    assert [(one.number, one.content, one.mnc) for (one,) in handler.events] == [
+        ("6590001000", "stop", 1)
+    ] * 2
+
+
+@pytest.mark.parametrize("source", [itniotech.SMS_DELIVERIES, itniotech.SMS_REPLIES])
+def test_a_push_of_several_messages_is_one_event_that_comes_again_as_such(source: EventSource[Any]) -> None:
+    row = {"msgid": "1", "status": 0, "mobile": "6590001000", "content": "stop"}
+    both = [source.parse(stored(body)) for body in ([row, {**row, "msgid": "2", "mobile": "659"}], [row])]
+    ids = {source.event_id(event) for event in both}
+    assert len(ids) == 2
+    assert [source.call_id(event) is None for event in both] == [True, False]
+    assert "6590001000" not in f"{ids}{source.call_id(both[1])}"
+    assert source.event_id(source.parse(stored([row]))) == source.event_id(both[1])
+
+
+def stored(rows: list[dict[str, Any]]) -> StoredEvent:
+    return StoredEvent(event_id="", received=0.0, body=json.dumps(rows).encode())

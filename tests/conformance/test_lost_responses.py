@@ -300,6 +300,10 @@ async def test_operations_are_retried_only_within_their_class(rig: Rig, name: st
     async with rig.over(
         transport, timeouts=Timeouts(total=None)
     ) as client:  # some may be called once a minute
+        if name in rig.finders and failure == "not found":
+            assert await rig.calls[name](client) is None
+            assert len(transport.requests) == 1
+            return
         with pytest.raises(SdkError) as caught:
             await rig.calls[name](client)
     expected = 4 if repeated[operation.retry_class] else 1

@@ -115,13 +115,16 @@ ITNIOTECH_READS = {
     "details",
     "settings",
     "remaining",
+    "find",
     "get",
+    "record",
 }
 ITNIOTECH_ONCE = {
     "create", "create_many", "upload_ring", "upload_numbers", "submit", "resend", "make", "send", "send_batch",
     "start", "upload", "reset_password",
+    "send_code", "verify",
 }  # fmt: skip
-"""What would act twice: makes something new, calls or writes to someone, or leaves a second file behind."""
+"""What would act twice: makes something new, calls or writes to someone, uses up a try, or leaves a second file behind."""
 
 
 @pytest.mark.parametrize("operation", _of("itniotech").values(), ids=_of("itniotech"))
@@ -135,9 +138,11 @@ def test_where_the_method_tells_nothing_the_verb_decides(operation: Operation) -
     else:
         expected = RetryClass.IDEMPOTENT_WRITE
     assert operation.retry_class is expected
-    assert operation.method in {"GET", "POST"}
+    assert operation.method in {"GET", "POST", "PUT"}
     if operation.method == "GET":
         assert expected is RetryClass.READ or operation.name == "agent_groups.delete"
+    if operation.method == "PUT":
+        assert expected is RetryClass.IDEMPOTENT_WRITE
 
 
 @pytest.mark.parametrize("vendor", [stringee_async.stringee, stringee_async.ringme, stringee_async.itniotech])

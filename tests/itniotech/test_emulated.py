@@ -34,6 +34,8 @@ from stringee_async.itniotech import (
     ISO_TIME,
     CallRecordPush,
     Ensured,
+    OtpLimit,
+    OtpStep,
     SmsMessage,
     TrunkGroup,
     call_record_handler,
@@ -48,6 +50,7 @@ Tour = Callable[[Centre], Awaitable[None]]
 SOUND = b"ID3\x04sound"
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
+STEPS = [OtpStep(waiting_time=30, status=1, channel="call")]
 TODAY: dict[str, Any] = {"start_time": NOW - HOUR, "end_time": NOW + HOUR}
 
 
@@ -348,6 +351,33 @@ async def tour_of_voice(centre: Centre) -> None:
     assert await client.voice_records.groups.get(records[0].id) == records[0]
 
 
+async def tour_of_codes(centre: Centre) -> None:
+    client, box = centre.client, centre.state.otp
+    app = await client.otp_apps.create(name="Shop", phone_limit=OtpLimit(limit=9, period=1, unit=1))
+    await client.otp_apps.update(
+        app.app_id, name="Shop 2", code_expiry=9, phone_limit=OtpLimit(limit=9, period=1, unit=1)
+    )
+    assert (await client.otp_apps.get(app.app_id)).name == "Shop 2"
+    template = await client.otp_templates.create(app_id=app.app_id, name="Login", text="##code##")
+    await client.otp_templates.update(template.template_id, name="Login", text="##code##", code_length=6)
+    assert (await client.otp_templates.get(template.template_id)).code_length == 6
+    assert len(await client.otp_templates.list().collect()) == 1
+    flow = await client.otp_flows.create(name="Twice", steps=STEPS)
+    await client.otp_flows.update(flow.flow_id, name="Thrice", steps=STEPS)
+    assert (await client.otp_flows.get(flow.flow_id)).name == "Thrice"
+    assert len(await client.otp_flows.list().collect()) == 1
+    chosen = {"app_id": app.app_id, "template_id": template.template_id, "flow_id": flow.flow_id}
+    sent = await client.otp.send(to="6590001000", order_id="o1", **chosen)
+    again = await client.otp.resend(sent.verification_id)
+    assert (await client.otp.verify(again.verification_id, box.code(again.verification_id))).right
+    own = await client.otp.send_code(to="6590001001", code="4711", **chosen)
+    assert not (await client.otp.verify(own.verification_id, "4712")).right
+    assert (await client.otp.record(again.verification_id)).right
+    assert await client.otp.find("o1", app_id=app.app_id) is not None
+    assert await client.otp.find("o2", app_id=app.app_id) is None
+    await client.otp.report_rate(app_id=app.app_id, mcc=525, entered=1, sent=3, rate=33.33, reported=NOW)
+
+
 TOURS: dict[str, Tour] = {
     "groups": tour_of_groups,
     "settings": tour_of_settings,
@@ -356,6 +386,7 @@ TOURS: dict[str, Tour] = {
     "calls": tour_of_calls,
     "messages": tour_of_messages,
     "voice": tour_of_voice,
+    "codes": tour_of_codes,
     "trunks": tour_of_trunks,
     "tasks": tour_of_tasks,
 }
@@ -403,7 +434,7 @@ async def test_the_tours_visit_every_operation() -> None:
             seen |= {record.operation for record in centre.emulator.requests}
     names = {key.partition(":")[2] for key in operations() if key.startswith("itniotech:")}
     assert seen == names
-    assert len(names) == 53
+    assert len(names) == 71
 
 
 @pytest.mark.parametrize("habit", ["newest first", "beyond the end"])

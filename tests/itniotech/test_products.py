@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stringee_async import (
+    AlreadyExistsError,
     ApiError,
     AuthError,
     ConfigError,
@@ -19,6 +20,7 @@ from stringee_async import (
     SdkError,
     ServerError,
 )
+from stringee_async.itniotech.codes import BY_PRODUCT
 from stringee_async.itniotech.products import product_of
 
 from ..kit import ScriptedTransport, virtual
@@ -46,19 +48,49 @@ CODES: dict[tuple[str, int], type[ApiError]] = {
     ("/v3/sendSms", -28): LimitReachedError,
     ("/v3/sendSms", -29): AuthError,
     ("/otp/verification/send", -29): InvalidRequestError,
+    ("/v3/otp/verification/send", -27): LimitReachedError,
+    ("/otp/app/add", -20): AlreadyExistsError,
+    ("/otp/template/details/3", -24): NotFoundError,
+    ("/otp/verification/verify", -16): AuthError,
     ("/voice/sendGroup", -19): PermissionDeniedError,
     ("/voice/sendSip", -68): ConflictError,
     ("/v3/cc/seatGroup/upload", -27): InvalidRequestError,
     ("/v3/cc/seatGroup/deleteGroup", -64): ConflictError,
     ("/v3/cc/seat/updateSeat", -64): InvalidRequestError,
+    ("/email/sendEmail", -1): AuthError,
     ("/email/sendEmail", -2): ConflictError,
+    ("/email/sendEmail", -4): PermissionDeniedError,
+    ("/email/sendEmail", -5): InvalidRequestError,
     ("/email/sendEmail", -6): AuthError,
+    ("/email/sendEmail", -8): InvalidRequestError,
     ("/email/sendEmail", -16): InvalidRequestError,
+    ("/v3/email/sendEmail", -23): ServerError,
+    ("/email/sendEmail", -24): PermissionDeniedError,
+    ("/email/getSendEmailRcd", -28): InvalidRequestError,
+    ("/aivoice/taskList", -1): AuthError,
     ("/AiVoice/taskStop", -38): ConflictError,
-    ("/aivoice/taskList", -4): AuthError,
-    ("/aivoice/taskStart", -32): NotFoundError,
+    ("/aivoice/taskStart", -39): ConflictError,
     ("/aivoice/taskStart", -3): PermissionDeniedError,
+    ("/aivoice/taskList", -4): AuthError,
+    ("/aivoice/taskList", -5): ServerError,
+    ("/aivoice/taskList", -6): AuthError,
+    ("/aivoice/taskAdd", -27): InvalidRequestError,
+    ("/aivoice/taskStart", -32): NotFoundError,
+    ("/aivoice/taskAdd", -33): AlreadyExistsError,
+    ("/aivoice/taskList", -37): NotFoundError,
+    ("/aivoice/taskStart", -45): InvalidRequestError,
+    ("/v3/AiVoice/taskStart", -52): LimitReachedError,
+    ("/aivoice/taskList", -57): AuthError,
+    ("/aivoice/taskList", -58): AuthError,
+    ("/aivoice/taskList", -59): AuthError,
 }
+"""What codes mean at a product; one that e-mail or AI voice do not list has no meaning of another product there."""
+
+
+def test_every_code_of_email_and_ai_voice_is_tried() -> None:
+    tried = {(product_of(path), code) for path, code in CODES}
+    for product in ("email", "ai_voice"):
+        assert {(product, code) for code in BY_PRODUCT[product]} <= tried
 
 
 @pytest.mark.parametrize(("path", "code"), CODES)

@@ -18,10 +18,16 @@ from stringee_async.itniotech import (
     CallRecord,
     GroupCallOutcome,
     GroupCallRecord,
+    OtpCheck,
+    OtpFlow,
+    OtpTemplate,
     Phone,
     PhoneRecord,
+    ReceivedSms,
     RingSound,
     SipTrunk,
+    SmsMessage,
+    SmsReport,
     Task,
     TaskNumber,
     TeamLeader,
@@ -399,3 +405,121 @@ async def test_results_load() -> None:
         sent = await client.group_calls.send(callees="6590001000", file_id="20230408.mp3", app_id="a")
         assert sent == (outcome,)
         assert await client.phone_calls.start(**call) == "v-2"
+
+
+# -- one-time passwords and text messages --------------------------------------------------------------------
+
+AN = "6590001000"
+OTP_TEMPLATE = {
+    "templateId": "3", "appId": "4luaKsL2", "name": "Login", "text": "Mã: ##code##", "codeType": 1, "codeLength": 4,
+    "speechRate": 50, "language": "EN", "maxDuration": 59, "repeatCnt": 1, "senderId": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data", [[OTP_TEMPLATE], {"records": [OTP_TEMPLATE], "total": 1}, {"records": [OTP_TEMPLATE]}]
+)
+@virtual
+async def test_the_sample_of_templates_loads_as_a_list_or_as_a_page(data: Any) -> None:
+    async with client_over(ScriptedTransport(ok(data))) as client:
+        (read,) = await client.otp_templates.list().collect()
+    assert read == OtpTemplate(
+        template_id=3, app_id="4luaKsL2", name="Login", text="Mã: ##code##", code_type=1, code_length=4,
+        speech_rate=50, language="EN", max_duration=59, repeat_count=1,
+    )  # fmt: skip
+    assert (read.malformed, dict(read.extra)) == ((), {})
+
+
+@virtual
+async def test_the_samples_of_applications_flows_and_checks_load() -> None:
+    app = {"appId": "4luaKsL2", "createTime": "2025-01-08 08:00:00", "name": "Shop", "codeExpiry": "5"}
+    flow = {
+        "flowId": 3,
+        "name": "Twice",
+        "flow": [{"waitingTime": 30, "status": 1, "channel": "sms", "channelCut": 0}],
+    }
+    transport = ScriptedTransport(
+        ok(app), ok(flow), ok({"to": AN, "matched": 0}), ok({"verificationId": 7, "to": AN})
+    )
+    async with client_over(transport) as client:
+        assert (await client.otp_apps.get("4luaKsL2")).code_expiry == 5
+        assert await client.otp_flows.get(3) == OtpFlow(flow_id=3, name="Twice", steps=flow["flow"])  # type: ignore[arg-type]
+        assert await client.otp.verify("v1", "1234") == OtpCheck(to=AN, matched=0)
+        assert (await client.otp.resend("v1")).verification_id == "7"
+
+
+@virtual
+async def test_the_parts_of_a_record_may_be_single() -> None:
+    """By the id of the verification the message is an object, by the reference an array."""
+    data = {
+        "verifications": {"matched": "0", "verifiedDate": "2025-01-08 08:00:00", "oriReceiver": AN, "channel": "sms"},
+        "sms": {"submitTm": "2025-01-08 08:00:00", "mcc": 525, "chargeCnt": 1, "status": 0, "reason": "0"},
+        "call": [{"terminationCode": "200"}], "verificationId": 7,
+    }  # fmt: skip
+    async with client_over(ScriptedTransport(default=ok(data))) as client:
+        record = await client.otp.record("7")
+        found = await client.otp.find("o1", app_id="a")
+    assert record == found
+    assert (record.verification_id, record.right) == ("7", True)
+    assert (record.sms or [{}])[0]["mcc"] == 525
+    assert (record.calls or [{}])[0]["terminationCode"] == "200"
+
+
+SENT = {"status": "0", "reason": "success", "success": "2", "fail": "0"}
+MSG_IDS = ("2108021054011000095", "2108021054011000096")
+
+
+@virtual
+async def test_the_samples_of_sent_messages_load() -> None:
+    """Ids of 19 digits stay text; counts beside them are text, too."""
+    array = [{"msgId": key, "number": number, "orderId": order} for key, number, order in
+             zip(MSG_IDS, (AN, "6590001001"), ("o1", "o2"), strict=True)]  # fmt: skip
+    transport = ScriptedTransport(default=answer({**SENT, "array": array}))
+    async with client_over(transport) as client:
+        messages = [
+            SmsMessage(to=AN, text="hi", order_ids="o1"),
+            SmsMessage(to="6590001001", text="ho", order_ids="o2"),
+        ]
+        for outcomes in (
+            await client.sms.send(app_id="a", to=[AN, "6590001001"], text="hi", order_ids=["o1", "o2"]),
+            await client.sms.send_batch(messages, app_id="a"),
+        ):
+            assert [(one.msg_id, one.sent, one.order_id) for one in outcomes] == [
+                (MSG_IDS[0], True, "o1"),
+                (MSG_IDS[1], True, "o2"),
+            ]
+
+
+@virtual
+async def test_the_samples_of_reports_load() -> None:
+    """A failed message has 1 or 2 for its state, by the language of the page."""
+    row = {"msgId": MSG_IDS[0], "number": AN, "receiveTime": "2021-02-12T09:30:03+08:00", "status": "0"}
+    array = [row, {**row, "msgId": "2", "status": "2"}, {**row, "msgId": "3", "status": "-1"}]
+    counts = {"success": "1", "fail": "1", "sending": "1", "nofound": "0"}
+    transport = ScriptedTransport(default=answer({**SENT, **counts, "array": array}))
+    begin, end = datetime(2021, 2, 12, tzinfo=UTC), datetime(2021, 2, 13, tzinfo=UTC)
+    async with client_over(transport) as client:
+        reports = await client.sms.reports(["1", "2", "3"], app_id="a")
+        sent = await client.sms.list_sent(app_id="a", since=begin, until=end).collect()
+    assert reports == sent
+    assert reports[0] == SmsReport(
+        msg_id=MSG_IDS[0], number=AN, receive_time="2021-02-12T09:30:03+08:00", status=0
+    )
+    assert [one.delivered for one in reports] == [True, False, None]
+    assert reports[0].received == datetime(2021, 2, 12, 1, 30, 3, tzinfo=UTC)
+
+
+@virtual
+async def test_the_sample_of_received_messages_loads() -> None:
+    row = {
+        "number": AN, "sendId": "6580", "receiveTime": "2022-07-01T09:30:03+08:00", "content": "stop", "mcc": 525,
+        "mnc": 1, "operator": "SingTel", "pricedetail": {"pay": "0.03", "currency": "USD", "chargeCnt": 1},
+    }  # fmt: skip
+    begin, end = datetime(2022, 7, 1, tzinfo=UTC), datetime(2022, 7, 2, tzinfo=UTC)
+    async with client_over(ScriptedTransport(rows(row))) as client:
+        (read,) = await client.sms.list_received(app_id="a", since=begin, until=end).collect()
+    assert read == ReceivedSms(
+        number=AN, send_id="6580", receive_time="2022-07-01T09:30:03+08:00", content="stop", mcc=525, mnc=1,
+        operator="SingTel", price_detail={"pay": "0.03", "currency": "USD", "chargeCnt": 1},
+    )  # fmt: skip
+    assert (read.malformed, dict(read.extra)) == ((), {})

@@ -31,6 +31,14 @@ from stringee_async.itniotech import (
     Credential,
     GroupCallOutcome,
     GroupCallRecord,
+    OtpApp,
+    OtpCheck,
+    OtpFlow,
+    OtpLimit,
+    OtpRecord,
+    OtpStep,
+    OtpTemplate,
+    OtpVerification,
     Phone,
     PhoneRecord,
     ReceivedSms,
@@ -177,6 +185,30 @@ async def messages(client: ItniotechClient) -> None:
     assert_type(client.sms.list_sent(app_id="a", since=datetime.now()), Paged[SmsReport])
     assert_type(client.sms.list_received(app_id="a", since=datetime.now()), Windowed[ReceivedSms])
     assert_type(parse_sms_deliveries(b"{}"), tuple[SmsDelivery, ...])
+
+
+async def one_time_passwords(client: ItniotechClient) -> None:
+    """One-time passwords, their applications, templates and flows."""
+    limit = OtpLimit(limit=3, period=1, unit=1)
+    assert_type(await client.otp_apps.create(name="Shop", phone_limit=limit), OtpApp)
+    await client.otp_apps.create(name="Shop", phone_limit=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert_type(client.otp_templates.list(), Paged[OtpTemplate])
+    template = await client.otp_templates.create(app_id="a", name="Login", text="##code##", code_length=6)
+    assert_type(template, OtpTemplate)
+    assert_type(await client.otp_templates.find(name="Login"), OtpTemplate | None)
+    assert_type(await client.otp_templates.ensure(app_id="a", name="Login", text="##code##"), Ensured)
+    await client.otp_templates.update(3, txt="##code##")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    steps = [OtpStep(waiting_time=30, status=1, channel="call")]
+    assert_type(await client.otp_flows.create(name="Twice", steps=steps), OtpFlow)
+    assert_type(await client.otp_flows.get(3), OtpFlow)
+    sent = await client.otp.send(app_id="a", template_id=3, to="6590001000", order_id="o1")
+    assert_type(sent, OtpVerification)
+    assert_type(await client.otp.send_code(app_id="a", to="6590001000", code=Secret("1234")), OtpVerification)
+    check = await client.otp.verify(sent.verification_id, "1234")
+    assert_type(check, OtpCheck)
+    assert_type(check.right, bool)
+    assert_type(await client.otp.record(sent.verification_id), OtpRecord)
+    assert_type(await client.otp.find("o1", app_id="a"), OtpRecord | None)
 
 
 async def pushes(body: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..command_groups import CommandGroups, Functions
-from . import agent_groups, commands
+from . import agent_groups, commands, otp, sms
 from .crud import ItniotechCrud, ItniotechListed
 
 _ENABLED: Final = "--enabled/--disabled"
@@ -112,7 +112,45 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
             without=("time_format", "start_time", "end_time"),
         ),
-        "sms": Functions("Text messages.", commands.sms),
+        "sms": Functions("Text messages.", sms.sms),
+        "otp": Functions("One-time passwords, sent and checked.", otp.otp),
+        "otp-apps": ItniotechCrud(
+            help="Applications of one-time passwords: how long codes count, and how many are sent.",
+            noun="application",
+            at="otp_apps",
+            resource="itniotech.otp_apps:OtpApps",
+            functions=otp.apps,
+        ),
+        "otp-templates": ItniotechCrud(
+            help="Templates of one-time passwords: the text around a code, and what the code is like.",
+            noun="template",
+            at="otp_templates",
+            resource="itniotech.otp_templates:OtpTemplates",
+            columns=(
+                "template_id",
+                "name",
+                "app_id",
+                "text",
+                "code_type",
+                "code_length",
+                "language",
+                "sender",
+            ),
+            texts={
+                "update": "Change a template; give all that you set, as the vendor does not promise to keep what is "
+                "left out.",
+            },
+            id_name="template_id",
+        ),
+        "otp-flows": ItniotechCrud(
+            help="Flows of one-time passwords: how a code is sent next where it fails.",
+            noun="flow",
+            at="otp_flows",
+            resource="itniotech.otp_flows:OtpFlows",
+            columns=("flow_id", "name", "steps"),
+            id_name="flow_id",
+            functions=otp.flows,
+        ),
         "sip-trunks": ItniotechListed(
             help="SIP trunks: lines to other exchanges.",
             noun="SIP trunk",

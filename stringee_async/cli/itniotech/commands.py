@@ -13,7 +13,6 @@ from .agent_groups import GroupId
 from .context import ItniotechContext
 
 agents = typer.Typer()
-sms = typer.Typer()
 
 KeyIds = Annotated[list[str], typer.Argument(metavar="KEY_ID...", help="Ids of the agents.")]
 DisplayNum = Annotated[str | None, typer.Option("--display-num", help="Caller id.", show_default=False)]
@@ -64,34 +63,6 @@ async def set_priority(
         raise typer.BadParameter("a priority is a number from 1 to 999", param_hint=hint)
     await context.client.agents.set_priority(group_id, {key: int(value) for key, value in given.items()})
     context.done("priorities", "set", id=group_id)
-
-
-@command(sms, "send")
-async def send_sms(
-    context: ItniotechContext,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What is sent.")],
-    to: Annotated[list[str], typer.Option("--to", help="A number with country code; may be repeated.")],
-    app_id: Annotated[str, typer.Option("--app-id", help="The application that the messages belong to.")],
-    sender: Annotated[
-        str | None, typer.Option("--from", help="The sender that is shown.", show_default=False)
-    ] = None,
-    order_ids: Annotated[
-        list[str] | None,
-        typer.Option("--order-id", help="A reference for each number; repeat it.", show_default=False),
-    ] = None,
-) -> None:
-    """Send one text to numbers; each has an outcome of its own, and ends with 1 if one was refused."""
-    outcomes = await context.client.sms.send(
-        app_id=app_id, to=to, text=text, **without_none({"sender": sender, "order_ids": order_ids or None})
-    )
-    words = {True: "sent", False: "refused", None: "unknown"}
-    rows = [
-        {"result": words[one.sent], "to": one.to, "msg_id": one.msg_id, "order_id": one.order_id}
-        for one in outcomes
-    ]
-    context.rows(rows, ("result", "to", "msg_id", "order_id"))
-    if not all(one.sent for one in outcomes):
-        raise typer.Exit(1)
 
 
 async def balance(context: ItniotechContext) -> None:

@@ -9,11 +9,12 @@ or an agent makes a call.
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypedDict
+from urllib.parse import unquote
 
-from ..dialect import Call, Dialect, Response, json_object, json_response
+from ..dialect import WHOLE_LIST, Call, Dialect, Response, json_object, json_response
 from ..schema import lenient_integer
 from ..state import Row
-from . import agents, calls, codes, groups, leaders, sms, tasks, trunks, voice
+from . import agents, calls, codes, groups, leaders, otp, sms, tasks, trunks, voice
 from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
@@ -71,18 +72,38 @@ _PATHS: dict[tuple[str, str], str] = {
     ("GET", "/sms/getSentRcd"): "sms.list_sent",
     ("POST", "/sms/recordMo"): "sms.list_received",
     ("POST", "/sms/postback/backfill"): "sms.report_entered",
+    ("POST", "/otp/app/add"): "otp_apps.create",
+    ("POST", "/otp/template/add"): "otp_templates.create",
+    ("GET", "/otp/template/list"): "otp_templates.list",
+    ("POST", "/otp/flow/add"): "otp_flows.create",
+    ("GET", "/otp/flow/list"): "otp_flows.list",
+    ("POST", "/otp/verification/send"): "otp.send",
+    ("POST", "/otp/verification/sendRule"): "otp.send_code",
+    ("POST", "/otp/verification/resend"): "otp.resend",
+    ("POST", "/otp/verification/verify"): "otp.verify",
+    ("POST", "/otp/verification/orderId/record"): "otp.find",
+    ("POST", "/otp/backfillRate"): "otp.report_rate",
 }
 """Operations by method and path; where a name ends in a dot, ``type`` in the body says the rest."""
 
-_BELOW = {
-    "/voice/recordSip/": "voice_records.phones.get",
-    "/voice/recordGroup/": "voice_records.groups.get",
+_ITEMS: dict[tuple[str, str], str] = {
+    ("PUT", "/otp/app/update"): "otp_apps.update",
+    ("GET", "/otp/app/details"): "otp_apps.get",
+    ("PUT", "/otp/template/update"): "otp_templates.update",
+    ("GET", "/otp/template/details"): "otp_templates.get",
+    ("PUT", "/otp/flow/update"): "otp_flows.update",
+    ("GET", "/otp/flow/details"): "otp_flows.get",
+    ("GET", "/otp/verification/record"): "otp.record",
+    ("GET", "/voice/recordSip"): "voice_records.phones.get",
+    ("GET", "/voice/recordGroup"): "voice_records.groups.get",
 }
-"""Operations by the path that an id stands behind, which are called by GET."""
+"""Operations on what the last part of the path names."""
 
-_GETS = set(_BELOW.values()) | {operation for (method, _), operation in _PATHS.items() if method == "GET"}
+_GETS = {name for (method, _), name in (_PATHS | _ITEMS).items() if method == "GET"}
 _BY_TYPE = {2: "delete", 3: "disable", 4: "enable"}
 _LISTS = {name for name in _PATHS.values() if ".list" in name} - {"sms.list_sent"} | {"tasks.details"}
+_WHOLE = frozenset({"otp_templates.list", "otp_flows.list"})
+"""Lists that come whole."""
 _TOP = {"balance.get", "sms.send", "sms.send_batch", "sms.reports", "sms.list_sent"}
 """Operations whose result stands beside ``status``."""
 _NUMBER_STATUS = {"agent_groups.settings", "sip_trunks.list"}
@@ -95,6 +116,7 @@ _ACTS: dict[str, Act] = {
     **tasks.ACTS,
     **sms.ACTS,
     **voice.ACTS,
+    **otp.ACTS,
 }
 _HTML = Response(200, b"<html><body><h1>Bad Request</h1></body></html>", (("Content-Type", "text/html"),))
 
@@ -116,6 +138,8 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         "recordings.save": False,
     }
 
+    whole_lists = _WHOLE
+
     def _open(self, number: int, seed: str) -> ItniotechState:
         return ItniotechState(number, seed, self.services, self.vendor_settings)
 
@@ -124,17 +148,22 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
     ) -> Call | None:
         """Find the operation of a request; None if there is none. Paths count as written, in their own case."""
         usual = self._usual(path)
-        operation = _PATHS.get((method, usual))
-        if method == "GET" and operation is None:
-            operation = "recordings.save" if path.startswith(PREFIX) else _below(usual)
+        operation, target = _PATHS.get((method, usual)), path
+        if operation is None:
+            parent, _, target = usual.rpartition("/")
+            operation = _ITEMS.get((method, parent)) if target else None
+        if method == "GET" and path.startswith(PREFIX):
+            operation, target = "recordings.save", path
         if operation is None:
             return None
         if operation == "calls.make" and self._rings_phone(body):
             operation = "phone_calls.start"
-        call = Call(operation=operation, headers=headers, query=query, body=body, target=path)
+        call = Call(operation=operation, headers=headers, query=query, body=body, target=unquote(target))
         if operation.endswith("."):
             kind = lenient_integer((_read(body) or {}).get("type"))
             call.operation += _BY_TYPE.get(kind or 0, "delete")
+        elif operation in _WHOLE:
+            call.page = WHOLE_LIST
         elif operation in _LISTS:
             call.page = page_number(_read(body))
         return call
@@ -246,14 +275,6 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         if self.vendor_settings.empty_data != "missing":
             envelope["data"] = None if self.vendor_settings.empty_data == "null" else ""
         return envelope
-
-
-def _below(path: str) -> str | None:
-    """The operation of a path with an id at its end."""
-    found = (
-        operation for begin, operation in _BELOW.items() if path.startswith(begin) and len(path) > len(begin)
-    )
-    return next(found, None)
 
 
 def _read(body: bytes) -> dict[str, Any] | None:

@@ -66,9 +66,9 @@ class Pusher:
         self._general = services.settings
         self._spawn = services.background.spawn
 
-    def address(self, url: str | None) -> str | None:
+    def address(self, url: str | None, name: str = "push_url") -> str | None:
         """Return an address that pushes may go to; ValueError for one of another machine."""
-        return own_address("push_url", url, self._general.webhook_hosts)
+        return own_address(name, url, self._general.webhook_hosts)
 
     def push(self, record: int, url: str | None, fields: Mapping[str, Any]) -> Push:
         """Start pushing a record's fields; RuntimeError if no address is given or the emulator is not running."""

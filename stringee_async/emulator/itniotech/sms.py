@@ -22,12 +22,12 @@ _SPAN = 31 * DAY
 
 
 def _send(context: ItniotechContext) -> Row:
-    _check_account(context)
+    check_account(context)
     return _taken(context, [context.fields])
 
 
 def _send_batch(context: ItniotechContext) -> Row:
-    _check_account(context)
+    check_account(context)
     array: object = context.fields.get("array")
     if not isinstance(array, list) or not all(isinstance(one, dict) for one in cast("list[object]", array)):
         raise RefusedError(codes.FIELD, "array")
@@ -41,7 +41,8 @@ def _application(context: ItniotechContext) -> str:
     return str(found)
 
 
-def _check_account(context: ItniotechContext) -> None:
+def check_account(context: ItniotechContext) -> None:
+    """Refuse what costs money where the account is locked or empty."""
     state = context.state
     if state.locked:
         raise RefusedError(codes.LOCKED)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..state import Row
 from .push import Push, Pusher
-from .times import iso_written
+from .times import iso_written, written
 
 UNDER_WAY, DELIVERED, FAILED = -1, 0, 1
 """States of a message."""
@@ -34,6 +34,7 @@ class SmsBox:
         self._now = now
         self._pusher = pusher
         self._push_url: str | None = None
+        self._reply_url: str | None = None
 
     def add(self, number: str, content: str = "hi", **columns: Any) -> str:
         """Add a message that is under way, and return its id."""
@@ -45,13 +46,30 @@ class SmsBox:
         return key
 
     def receive(self, number: str, content: str, **columns: Any) -> Row:
-        """Add a message that came in now, and return it."""
+        """Add a message that came in now, and return it; push it if ``reply_url`` is set."""
         row = {
             "number": number, "sendId": "6580", "receiveTime": iso_written(self._now()), "content": content,
             "mcc": 525, "mnc": 1, "operator": "SingTel", **columns,
         }  # fmt: skip
         self.received.append(row)
+        if self._reply_url is not None:
+            key = next(self._ids)
+            reply = {
+                "msgid": f"{key:019}", "mobile": number, "reply_time": written(self._now()), "content": content,
+                "sendid": row["sendId"], "mcc": row["mcc"], "mcn": row["mnc"], "operator": row["operator"],
+            }  # fmt: skip
+            self._pusher.push(key, self._reply_url, reply)
         return row
+
+    @property
+    def reply_url(self) -> str | None:
+        """Where messages that come in are pushed to; ValueError for an address of another machine."""
+        return self._reply_url
+
+    @reply_url.setter
+    def reply_url(self, url: str | None) -> None:
+        """Push to this address from now on; None pushes nothing."""
+        self._reply_url = self._pusher.address(url, "reply_url")
 
     @property
     def push_url(self) -> str | None:

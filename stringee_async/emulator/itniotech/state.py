@@ -15,6 +15,7 @@ from typing import Any
 from ..dialect import Services
 from ..state import Row, Table
 from ..store import Store
+from .otp_box import OtpBox
 from .push import Push, Pusher
 from .recordings import PREFIX, Recording
 from .settings import ItniotechSettings
@@ -60,6 +61,8 @@ class ItniotechState(Store[str, Table]):
         """Text messages."""
         self.voice = VoiceBox(1 + number * _ACCOUNT_STEP, now, self.secret)
         """The voice product: phones, sound files and calls."""
+        self.otp = OtpBox(1 + number * _ACCOUNT_STEP, now, random.Random(f"{seed}:otp"))  # noqa: S311
+        """One-time passwords and their applications."""
         self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""
@@ -106,6 +109,10 @@ class ItniotechState(Store[str, Table]):
         """Tasks that call lists of numbers."""
         self.task_numbers = self.tables["task_numbers"]
         """The numbers of all tasks."""
+        self.otp_templates = self.tables["otp_templates"]
+        """Templates of one-time passwords."""
+        self.otp_flows = self.tables["otp_flows"]
+        """Flows of one-time passwords."""
 
     @property
     def app_id(self) -> str:
@@ -217,6 +224,15 @@ class ItniotechState(Store[str, Table]):
         """Add a SIP trunk bound to these groups, with more columns by wire name, and return its id."""
         bound = [{"voiceGroupId": group, "number": None} for group in groups]
         return self.insert("sip_trunks", {"sipTrunkName": name, "groupList": bound, **columns})
+
+    def add_otp_template(self, app_id: str, name: str = "Login", **columns: Any) -> int:
+        """Add a template to an application of one-time passwords (``state.otp.add_app``) and return its id."""
+        return self.insert("otp_templates", {"appId": app_id, "name": name, "text": "##code##", **columns})
+
+    def add_otp_flow(self, name: str = "Twice", **columns: Any) -> int:
+        """Add a flow that calls where a text message failed, and return its id."""
+        step = {"waitingTime": 60, "status": 1, "channel": "call", "channelCut": 0}
+        return self.insert("otp_flows", {"name": name, "flow": [step], **columns})
 
     def add_task(self, groups: Iterable[int], numbers: Iterable[str], **columns: Any) -> int:
         """Add a task that is under way, with its numbers, and return its id; the first group takes the calls."""

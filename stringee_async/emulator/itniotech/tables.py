@@ -220,4 +220,50 @@ TASK_NUMBERS = Resource(
     indexes=(("taskId",),),
 )
 
-RESOURCES = (AGENT_GROUPS, TEAM_LEADERS, AGENTS, CALL_RECORDS, SIP_TRUNKS, TASKS, TASK_NUMBERS)
+
+def _within(name: str, default: int, least: int, most: int) -> Field:
+    """Declare a number that a create may leave out."""
+    return Field(name, "number", default, least=least, most=most)
+
+
+_OTP_NAME = _line("name", "", "required", least=4, most=32)
+
+OTP_APP = (_OTP_NAME, _within("codeExpiry", 5, 1, 60))
+"""What is read of an application of one-time passwords, beside its limits."""
+
+OTP_TEMPLATES = Resource(
+    noun="otp_templates",
+    id_column="templateId",
+    fields=(
+        _line("appId", "", "required", "ignored"),
+        _OTP_NAME,
+        Field("text", "note", "", create="required", least=1, most=256),
+        _within("codeType", 1, 1, 4),
+        _within("codeLength", 4, 4, 10),
+        _within("speechRate", 50, 0, 100),
+        _line("language", "EN"),
+        _within("maxDuration", 59, 5, 599),
+        _within("repeatCnt", 1, 1, 10),
+        _line("senderId", most=32),
+    ),
+    unique=("appId", "name"),
+)
+
+OTP_FLOWS = Resource(
+    noun="otp_flows",
+    id_column="flowId",
+    fields=(_OTP_NAME, column("flow", [])),
+    unique=("name",),
+)
+
+RESOURCES = (
+    AGENT_GROUPS,
+    TEAM_LEADERS,
+    AGENTS,
+    CALL_RECORDS,
+    SIP_TRUNKS,
+    TASKS,
+    TASK_NUMBERS,
+    OTP_TEMPLATES,
+    OTP_FLOWS,
+)
