@@ -13,7 +13,7 @@ from aiohttp import web
 
 from stringee_async import WebhookError
 from stringee_async.emulator import Emulator, StringeeSettings
-from stringee_async.stringee import CallEvent, RecordingReady
+from stringee_async.stringee import CallEvent, KeysPressed, RecordingReady
 from stringee_async.stringee.webhooks import AgentChoice, ChosenAgent, parse_event, verify
 
 from ..kit import until
@@ -266,6 +266,41 @@ async def test_a_call_without_a_usable_script_ends(wire: Wire, server: Server, b
     assert server.states() == ["created", "ended"]
     assert server.events()[-1].end_call_cause == "CAN_NOT_MAKE_CALL"
     assert key in wire.state.call_log
+
+
+async def test_keys_of_an_input_action_are_told_and_lead_to_a_new_script(wire: Wire, server: Server) -> None:
+    server.bodies["/keys"] = [RECORD, TALK]
+    ask = {"action": "input", "eventUrl": server.url("/keys"), "customField": "step 1"}
+    key = await place(wire, actions=[TALK, ask])
+    for keys in ("12#", ""):
+        wire.state.press(key, keys)
+        await wire.emulator.settle()
+    events: list[Any] = [parse_event(body) for *_, body in server.heard]
+    assert all(isinstance(event, KeysPressed) for event in events)
+    assert [(event.dtmf, event.timeout, event.custom_field) for event in events] == [
+        ("12#", False, "step 1"), ("", True, "step 1"),
+    ]  # fmt: skip
+    for (*_, body), headers in zip(server.heard, server.headers, strict=True):
+        verify(wire.state.signing_key, headers[SIGNATURE], body)
+        assert json.loads(body)["time"].isdigit()
+    call = wire.state.live_calls[key]
+    assert (call.actions, call.recorded) == ([TALK, ask, RECORD, TALK, RECORD, TALK], True)
+    server.bodies["/keys"] = {"no": "script"}
+    wire.state.press(key, "1")
+    await wire.emulator.settle()
+    assert len(call.actions) == 6
+    wire.state.hang_up(key)
+    with pytest.raises(KeyError):
+        wire.state.press(key, "1")
+
+
+async def test_keys_are_told_to_no_other_machine_and_without_an_input_action_to_none(wire: Wire) -> None:
+    ask = {"action": "input", "eventUrl": "https://me.example/keys"}
+    key = await place(wire, actions=[ask])
+    wire.state.press(key, "1")
+    assert [delivery.ended for delivery in wire.state.deliveries] == ["skipped"]
+    with pytest.raises(KeyError):
+        wire.state.press(await place(wire), "1")
 
 
 # -- queues --------------------------------------------------------------------------------------------------

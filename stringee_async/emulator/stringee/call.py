@@ -66,6 +66,11 @@ class LiveCall:
             return "answered"
         return "ringing" if now >= (self.placed + self.answered) / 2 else "started"
 
+    def take(self, script: list[Row]) -> None:
+        """Go on with the steps of a script."""
+        self.actions += script
+        self.recorded = self.recorded or any(step["action"] == "record" for step in script)
+
     def talked(self) -> float:
         """For how long it was talked on, once it has ended."""
         return max(0.0, (self.placed if self.ends is None else self.ends) - self.answered)

@@ -85,8 +85,7 @@ class CallFlow:
         if script is None:
             self.end(call, FAILED, "INTERNAL")
             return
-        call.actions += script
-        call.recorded = call.recorded or any(step["action"] == "record" for step in script)
+        call.take(script)
         self._start(call, self._now())
 
     def _start(self, call: LiveCall, since: float) -> None:
@@ -102,7 +101,7 @@ class CallFlow:
         """Ring who is called; after ``patience`` seconds without a response the call goes back to its queue."""
         settings = self._settings
         begun, ringing = self._now() if since is None else since, settings.ring_seconds
-        self._later(ringing / 2, call, lambda: self._events.tell(call, "ringing"))
+        self._later(min(ringing, patience) / 2, call, lambda: self._events.tell(call, "ringing"))
         if ringing > patience:
             self._later(patience, call, lambda: self._unanswered(call))
             return
@@ -112,6 +111,21 @@ class CallFlow:
         self._later(ringing, call, lambda: self._answer(call))
         if settings.talk_seconds is not None:
             self._later(ringing + settings.talk_seconds, call, lambda: self.end(call))
+
+    def press(self, call: LiveCall, keys: str) -> None:
+        """Have a caller press keys at the latest ``input`` action of the script; KeyError if there is none.
+
+        What the customer's server responds goes on with the call; a response that is no script changes nothing.
+        """
+        steps = [step for step in call.actions if step.get("action") == "input"]
+        if call.over or not steps:
+            raise KeyError(call.id)
+
+        def told(delivery: Delivery) -> None:
+            if not call.over:
+                call.take(_script_of(delivery) or [])
+
+        self._events.ask_with_keys(call, steps[-1], keys, told)
 
     def _answer(self, call: LiveCall) -> None:
         call.answered = min(call.answered, self._now())

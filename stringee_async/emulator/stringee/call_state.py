@@ -165,8 +165,12 @@ class StringeeCalls(Store[str, Table]):
         return key
 
     def press(self, key: str, pressed: str) -> None:
-        """Have the caller of a call that is at an IVR node press a key; KeyError if there is no such call."""
-        self._menu.press(self.live_calls[key], pressed)
+        """Have a caller press a key at an IVR node, or keys at an ``input`` action; KeyError if the call is at neither.
+
+        No keys at an ``input`` action mean that the caller let the time pass.
+        """
+        call = self.live_calls[key]
+        (self._menu if call.by_menu else self.flow).press(call, pressed)
 
     def hang_up(self, key: str) -> None:
         """End a call as the telephone does; KeyError if there is none that goes on."""

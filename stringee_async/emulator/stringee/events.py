@@ -99,6 +99,16 @@ class CallEvents:
         headers = {SIGNATURE: signature(self.signing_key, signed)}
         self._send(call.id, Delivery(method="GET", url=whole, data={}, headers=headers), then)
 
+    def ask_with_keys(
+        self, call: LiveCall, step: Mapping[str, Any], keys: str, then: Callable[[Delivery], None]
+    ) -> None:
+        """Tell the keys that a caller pressed at an ``input`` action, and ask for a new script."""
+        fields: Row = {
+            "time": f"{int(self._now() * 1000)}", "dtmf": keys, "call_id": call.id,
+            "customField": step.get("customField"), "timeout": not keys,
+        }  # fmt: skip
+        self._ask(call.id, str(step.get("eventUrl") or ""), fields, then)
+
     def ask_for_agents(
         self, url: str, queue: str, calls: Sequence[LiveCall], then: Callable[[Delivery], None]
     ) -> None:
@@ -108,11 +118,22 @@ class CallEvents:
             for call in calls
         ]
         fields: Row = {"queueId": queue, "projectId": self._project, "calls": waiting}
+        self._ask(None, url, fields, then, signed=self._settings.agent_requests_signed)
+
+    def _ask(
+        self,
+        line: str | None,
+        url: str,
+        fields: Row,
+        then: Callable[[Delivery], None],
+        *,
+        signed: bool = True,
+    ) -> None:
         body = json.dumps(fields).encode()
         headers = {"Content-Type": "application/json"}
-        if self._settings.agent_requests_signed:
+        if signed:
             headers[SIGNATURE] = signature(self.signing_key, body)
-        self._send(None, Delivery(method="POST", url=url, data=fields, body=body, headers=headers), then)
+        self._send(line, Delivery(method="POST", url=url, data=fields, body=body, headers=headers), then)
 
     def _head(self) -> Row:
         return {"project_id": self._project, "timestamp_ms": int(self._now() * 1000)}
