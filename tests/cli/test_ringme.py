@@ -239,6 +239,46 @@ def test_extension_events(ringme: Shell) -> None:
     assert ringme.rows("extension-events", "list", phone) == []
 
 
+def test_every_extension_is_subscribed_and_unsubscribed(ringme: Shell) -> None:
+    """A row for each; a dry run shows the same and does nothing; a failure is told, and the others are done."""
+    state = ringme.emulator.state.ringme
+    phone, queue = int(extension(ringme)), int(extension(ringme, "370", "queue"))
+    words = ("--url", "http://127.0.0.1:1/x", "--event-type", "answer", "--event-type", "hangup")
+    planned = {row["id"]: row for row in ringme.rows("extension-events", "ensure-all", *words, "--dry-run")}
+    assert (planned[phone]["result"], planned[phone]["created"]) == ("planned", ["answer", "hangup"])
+    assert not state.extension_events
+    done = {row["id"]: row for row in ringme.rows("extension-events", "ensure-all", *words)}
+    assert (done[phone]["result"], done[phone]["created"]) == ("done", ["answer", "hangup"])
+    assert (done[queue]["created"], list(done[queue]["skipped"])) == (["hangup"], ["answer"])
+    (row,) = ringme.rows("extension-events", "ensure-all", *words, "--type", "phone")
+    assert row["kept"] == ["answer", "hangup"]
+    shown = ringme("extension-events", "remove-all", *words[:2], "--dry-run").stdout
+    assert "planned" in shown
+    assert len(state.extension_events) == 3
+    rows = ringme.rows("extension-events", "remove-all", *words[:4])
+    assert sorted(row["removed"] for row in rows) == [[], ["answer"]]
+    state.limits["event"] = 0
+    result = ringme("extension-events", "ensure-all", *words, "--output", "json", code=1)
+    assert f"error: extension {phone}: " in result.stderr
+    failed = {row["id"]: row for row in json.loads(result.stdout)}
+    assert (failed[phone]["result"], failed[queue]["kept"]) == ("failed", ["hangup"])
+    ringme("extension-events", "remove-all", *words[:2])
+    assert not state.extension_events
+
+
+def test_shown_numbers_and_legs(ringme: Shell) -> None:
+    """An extension shows another number; its legs are listed, and calls without theirs."""
+    state, phone = ringme.emulator.state.ringme, extension(ringme)
+    state.add_did("74951234567")
+    ringme("shown-numbers", "update", phone, "--ani-number", "74951234567")
+    assert ringme.fact("shown-numbers", "get", "@101")["default"] == "74951234567"
+    call = state.call_history.add(int(phone), started=1_791_072_000.0)  # 2026-10-04 00:00:00
+    span = ("--from", "2026-10-04", "--until", "2026-10-05")
+    assert [row["call_uuid"] for row in ringme.rows("call-legs", "list", phone, *span)] == [call]
+    (row,) = ringme.rows("call-records", "list", *span, "--no-legs")
+    assert (row["call_uuid"], row["cdr"]) == (call, None)
+
+
 def test_sounds(ringme: Shell, tmp_path: Path) -> None:
     """A sound is uploaded, listed, shown and deleted."""
     file = tmp_path / "music.mp3"

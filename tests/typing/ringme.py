@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, assert_type
 
 from aiohttp import web
 
-from stringee_async import UNSET, Ensured, Paged, RetryPolicy, RingMeAuth, RingMeClient, Timeouts
+from stringee_async import (
+    UNSET,
+    Bulk,
+    Ensured,
+    ItemOutcome,
+    Paged,
+    RecordingState,
+    RetryPolicy,
+    RingMeAuth,
+    RingMeClient,
+    SavedRecording,
+    Secret,
+    Timeouts,
+    Windowed,
+    WindowIterator,
+)
 from stringee_async.ringme import (
     AGENT_LOGIN,
+    ANSWER,
     GET,
+    HANGUP,
     LOGGED_OUT,
+    OUT,
     QUEUE,
     RING_ALL,
     TRANSFER,
     AgentEvent,
+    Callback,
+    CallLeg,
+    CallRecord,
     ClientCard,
     CurrentCall,
+    Did,
     Extension,
     ExtensionEvent,
     Limits,
@@ -27,9 +50,12 @@ from stringee_async.ringme import (
     QueueMember,
     QueueStatus,
     Quota,
+    Recording,
     RemoteAgent,
+    ShownNumber,
     Sound,
     Subscription,
+    SubscriptionChanges,
     User,
     agent_event_handler,
     extension_event_handler,
@@ -108,6 +134,66 @@ async def events(client: RingMeClient) -> None:
     app = web.Application()
     app.router.add_get("/agents", agent_event_handler(login))
     app.router.add_post("/calls", extension_event_handler(call))
+
+
+async def every_extension(client: RingMeClient) -> None:
+    """Subscriptions of all extensions at once."""
+    events = client.extension_events
+    outcomes = events.ensure_all("https://a.example/k", [ANSWER, HANGUP], method=GET, dry_run=True)
+    assert_type(outcomes, Bulk[Extension, SubscriptionChanges])
+    async for outcome in outcomes:
+        assert_type(outcome, ItemOutcome[Extension, SubscriptionChanges])
+        assert_type(outcome.item, Extension)
+        changes = outcome.result
+        assert_type(changes, SubscriptionChanges | None)
+        if changes is not None:
+            assert_type(changes.created, tuple[str, ...])
+            assert_type(changes.skipped, Mapping[str, str])
+    assert_type(events.remove_all("https://a.example/k"), Bulk[Extension, SubscriptionChanges])
+    events.ensure_all("https://a.example/k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    events.ensure_all("https://a.example/k", [7])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+
+
+async def past_calls(client: RingMeClient) -> None:
+    """Calls that have ended, their legs, and what was recorded of them."""
+    since, until = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+    listing = client.call_records.list(since=since, direction=OUT, extension_id=117, legs=False)
+    assert_type(listing, Windowed[CallRecord])
+    assert_type(aiter(listing), WindowIterator[CallRecord])
+    call = await client.call_records.get("9f0a")
+    assert_type(call, CallRecord)
+    assert_type((call.started, call.seconds), tuple[datetime | None, int | None])
+    assert_type((call.legs, call.recording_id), tuple[tuple[CallLeg, ...], str | None])
+    assert_type(await client.call_records.stats(since=since, until=until), dict[str, Any])
+    assert_type(client.call_legs.list("@101", since=since), Windowed[CallLeg])
+    assert_type(await client.call_legs.stats(117, since=since, until=until), dict[str, Any])
+    client.call_records.list()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.call_records.list(since="2026-10-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    recordings = client.recordings
+    assert_type(recordings.list(since=since, until=until), Windowed[Recording])
+    assert_type(await recordings.state("117-9f0a", by_link=True), RecordingState)
+    assert_type(await recordings.save("117-9f0a", "call.mp3"), SavedRecording)
+    await recordings.wait("117-9f0a", timeout=60.0)
+    assert_type(await recordings.link("117-9f0a"), Secret)
+    await recordings.delete_all(since=since)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert_type(await recordings.stats(since=since, until=until), dict[str, Any])
+    assert_type(await recordings.archive({"a": 1}), dict[str, Any])
+
+
+async def numbers(client: RingMeClient) -> None:
+    """Click to call, numbers, and what an extension shows."""
+    made = await client.callback.create(117, src_num=["101"], dst_num="84900", wait_for_pickup=20)
+    assert_type(made, Callback)
+    assert_type((made.call_id, made.call_api_id), tuple[str, str | None])
+    await client.callback.create(117, src_num=["101"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.callback.create(117, src_num=["1"], dst_num="2", wait=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert_type(client.dids.list(), Paged[Did])
+    assert_type(await client.dids.get(501), Did)
+    assert_type(await client.dids.attach(501, extension_id=None), Did)
+    await client.dids.attach(501)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert_type(await client.shown_numbers.get("@101"), ShownNumber)
+    await client.shown_numbers.update(117, ani_number="74951234567")
+    assert_type(await client.current_calls.get(117, "c"), CurrentCall)
 
 
 async def others(client: RingMeClient) -> None:

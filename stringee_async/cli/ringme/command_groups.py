@@ -6,7 +6,7 @@ from typing import Final
 
 from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
-from . import commands
+from . import commands, every_extension
 from .by_kind import CrudByKind
 from .context import CLIENT, QUEUE, RingMeContext
 from .crud import CrudOverTime
@@ -125,6 +125,7 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "delete": "Delete events of an extension, without asking.",
                 "extension_id": "The extension, by id or as @name.",
             },
+            functions=every_extension.extension_events,
         ),
         "sounds": Crud(
             help="Sounds: what queues and menus play.",
@@ -150,6 +151,19 @@ COMMAND_GROUPS: Final = CommandGroups(
             texts={"client_id": CLIENT},
             functions=commands.dids,
         ),
+        "shown-numbers": Crud(
+            help="Shown numbers: what an extension shows to those that it calls.",
+            context=RingMeContext,
+            noun="shown number",
+            at="shown_numbers",
+            resource="ringme.dids:ShownNumbers",
+            texts={
+                "get": "Show the number that an extension shows.",
+                "update": "Have an extension show a number.",
+                "extension_id": "The extension, by id or as @name.",
+                "ani_number": "One of the client's own numbers; see `dids list`.",
+            },
+        ),
         "callback": Functions("Callbacks: have two sides called and connected.", commands.callback),
         "call-records": CrudOverTime(
             help="Call records: calls of the past.",
@@ -166,7 +180,32 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "result",
             ),
             options={"since": "--from"},
-            texts={"list": "List calls of a span of time.", **_SPAN},
+            texts={
+                "list": "List calls of a span of time.",
+                "legs": "Whether calls come with their legs; without, the vendor responds faster.",
+                **_SPAN,
+            },
+        ),
+        "call-legs": CrudOverTime(
+            help="Call legs: the parts of calls at one extension.",
+            noun="call leg",
+            at="call_legs",
+            resource="ringme.call_legs:CallLegs",
+            columns=(
+                "call_uuid",
+                "flow",
+                "init_time_gmt",
+                "duration",
+                "source_number",
+                "dest_number",
+                "result",
+            ),
+            options={"since": "--from"},
+            texts={
+                "list": "List legs at an extension in a span of time.",
+                "extension_id": "The extension, by id or as @name.",
+                **_SPAN,
+            },
         ),
         "recordings": CrudOverTime(
             help="Recordings of calls.",
