@@ -136,7 +136,11 @@ def test_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int
 
 def test_the_walk_finds_every_class() -> None:
     assert set(error_tree().values()) <= set(EXCEPTIONS)
-    inside = ("stringee_async.core.http1", "stringee_async.core.response_body")
+    inside = (
+        "stringee_async.core.http1",
+        "stringee_async.core.response_body",
+        "stringee_async.core.shared_listings",
+    )
     apart = ("stringee_async.emulator", "stringee_async.cli", "stringee_async.provision", *inside)
     assert all(issubclass(kind, SdkError) for kind in EXCEPTIONS if not kind.__module__.startswith(apart))
 

@@ -19,6 +19,7 @@ from .call_flow import BUSY, FAILED, CallFlow
 from .events import CallEvents
 from .fields import array, json_object
 from .settings import StringeeSettings
+from .tables import ROUTING
 
 
 class QueueLine:
@@ -121,7 +122,7 @@ class QueueLine:
 
     def _ring(self, call: LiveCall, agent: Row) -> None:
         call.agent = str(agent["stringee_user_id"])
-        phone = agent.get("phone_number") if lenient_integer(agent.get("routing_type")) == 2 else None
+        phone = agent.get("phone_number") if lenient_integer(agent.get(ROUTING.name)) == 2 else None
         kind, number = ("external", str(phone)) if phone else ("internal", call.agent)
         self._on_agent(call)
         call.called = [{"type": kind, "number": number, "alias": number}]

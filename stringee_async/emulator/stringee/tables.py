@@ -1,5 +1,7 @@
 """The resources of the Stringee contact-centre API as data; irregular names are those of the official samples."""
 
+from typing import Final
+
 import attrs
 
 from ..schema import Field, Resource, column
@@ -32,6 +34,9 @@ class ContactCentreResource(Resource):
     parent: tuple[str, str, str] | None = None
 
 
+ROUTING: Final = Field("routing_type", "number", default=1, least=1, most=2)
+"""Where an agent's calls ring: 1 the app, 2 the phone."""
+
 AGENTS = ContactCentreResource(
     noun="agents",
     path="/v1/agent",
@@ -45,7 +50,7 @@ AGENTS = ContactCentreResource(
         Field("stringee_user_id", "login", create="required"),
         Field("manual_status", among=("AVAILABLE", "NOT AVAILABLE")),
         Field("system_status", "number", default=0, most=2),
-        Field("routing_type", "number", default=1, least=1, most=2),
+        ROUTING,
         Field("phone_number", "phone"),
         column("device_status", 0),
         column("online_status", 0),
