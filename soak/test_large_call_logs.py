@@ -1,7 +1,7 @@
 """100,000 call records of each vendor over real pages, in windows that overlap: each exactly once, in flat memory.
 
-What a run keeps are the ids of one window, some 80 bytes each: of a day at Stringee, of a month at the others. Memory grows
-with the calls of the fullest window and not with the length of the log.
+What a run keeps are the ids of one window, some 120 bytes each with their place in a set: of a day at Stringee, of a
+month at the others. Memory grows with the calls of the fullest window and not with the length of the log.
 
 Run with `-s` to see the figures.
 """
@@ -36,4 +36,4 @@ async def test_each_of_100_000_calls_comes_once(vendor: str, ends: bool) -> None
         tracemalloc.stop()
     print(f"\n{vendor}, ends {ends}: {found}, {time.perf_counter() - began:.0f} s")
     assert (found.calls, found.wrong, found.certain) == (CALLS + EVERYTHING, 0, True)
-    assert found.grown < 2**20 + 100 * LARGEST_WINDOW[vendor]
+    assert found.grown < 2**20 + 150 * LARGEST_WINDOW[vendor]
