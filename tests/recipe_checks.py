@@ -134,11 +134,12 @@ async def _script(browser: Browser, _: Emulator) -> None:
     async with browser.post("/agents", json=waiting) as response:
         assert response.status == 200
         assert (await response.text()).index("u.an") < (await response.text()).index("u.bo")
-    assert (await browser.get("/answer?from=1")).status == 403
-    async with browser.get("/answer?from=1", headers=_signed("/answer?from=1")) as response:
+    asked = "/script?from=84901234567&to=842873000001&fromInternal=false&uuid=c"
+    assert (await browser.get(asked)).status == 403
+    async with browser.get(asked, headers=_signed(asked)) as response:
         assert [step["action"] for step in await response.json()] == ["talk", "input"]
     body = json.dumps({"call_id": "c", "dtmf": "1"})
-    async with browser.post("/keys", data=body, headers=_signed(body)) as response:
+    async with browser.post("/script", data=body, headers=_signed(body)) as response:
         assert [step["action"] for step in await response.json()] == ["record", "connect"]
         assert "u.an" in await response.text()
 

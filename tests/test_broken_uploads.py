@@ -57,6 +57,9 @@ UPLOADS = {
     "itniotech:agent_groups.upload_ring": Upload(
         *ITNIOTECH, lambda c, file: c.agent_groups.upload_ring(file, file_name="a.mp3")
     ),
+    "itniotech:voice_files.upload": Upload(
+        *ITNIOTECH, lambda c, file: c.voice_files.upload(file, file_name="a.mp3")
+    ),
     "itniotech:tasks.upload_numbers": Upload(
         *ITNIOTECH, lambda c, file: c.tasks.upload_numbers(file, file_name="a.csv")
     ),

@@ -6,6 +6,7 @@ calls come from the rigs, and what they send and what the emulator took for it i
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import importlib
@@ -42,6 +43,7 @@ SAMPLES: Mapping[str, str] = MappingProxyType(
         "stringee:greeting_files.list": "stringee/test_greeting_files.py:test_a_list_without_pages_is_read_once",
         "stringee:greeting_files.upload": "stringee/test_greeting_files.py:test_the_request_of_each_form",
         "stringee:recordings.save": "stringee/test_recordings.py:test_the_state_of_a_recording",
+        "stringee:rooms.list": "stringee/test_rooms.py:test_odd_rows_are_set_aside",
         "stringee:sip_accounts.create": "stringee/test_sip_accounts.py:test_an_account_is_made_changed_found_and_deleted",
         "stringee:sip_accounts.list": "stringee/test_sip_accounts.py:test_rows_are_read_without_their_passwords",
         "stringee:sms.send": "stringee/test_sms.py:test_each_number_has_an_outcome_of_its_own",
@@ -56,7 +58,7 @@ SAMPLES: Mapping[str, str] = MappingProxyType(
         "itniotech:balance.get": "itniotech/test_envelope.py:test_a_blank_amount_of_a_balance_is_none",
     }
 )
-"""Tests of what operations read, beside those of the vendors' `test_samples`."""
+"""Tests of what operations read, beside those of the vendors' `test_samples` and those whose name says that it is of samples."""
 
 
 async def test_each_operation_has_a_method_and_a_route_of_the_emulator(rig: Rig) -> None:
@@ -93,8 +95,7 @@ def test_each_operation_has_a_test_of_its_raw_request(rig: Rig) -> None:
 def test_each_operation_reads_a_sample(rig: Rig) -> None:
     """One with a result of its own; what returns nothing reads no more than the success that all share."""
     results = _results(rig)
-    text = (TESTS / rig.vendor / "test_samples.py").read_text(encoding="utf-8")
-    named = set(re.findall(r"\b\w+\.((?:\w+\.)*\w+)\(", text))
+    named = set(re.findall(r"\b\w+\.((?:\w+\.)*\w+)\(", _samples(TESTS / rig.vendor)))
     sampled = {name for name in rig.operations if name in named or name.removesuffix(".get") in named}
     known = {(name.split(".")[0], results[name]) for name in sampled if results[name]}
     missing = {
@@ -103,6 +104,17 @@ def test_each_operation_reads_a_sample(rig: Rig) -> None:
         if results[name] != "None" and (name.split(".")[0], results[name]) not in known
     }
     assert missing == {name for name in SAMPLES if name.startswith(f"{rig.vendor}:")}
+
+
+def _samples(folder: Path) -> str:
+    """Return the tests of samples: those of `test_samples`, and those elsewhere whose name says it."""
+    found = [(folder / "test_samples.py").read_text(encoding="utf-8")]
+    for file in sorted(folder.glob("test_*.py")):
+        source = file.read_text(encoding="utf-8")
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "sample" in node.name:
+                found.append(ast.get_source_segment(source, node) or "")
+    return "\n".join(found)
 
 
 def _results(rig: Rig) -> dict[str, str]:
