@@ -36,6 +36,7 @@ class Delivery:
         subscription: the id of the customer's subscription, where the vendor has some.
         body: the bytes of the body; None for the data as a form, or for none with ``GET``.
         headers: the headers; None for those of a form with ``POST``, and none with ``GET``.
+        timeout: seconds that the response may take; None for ``delivery_timeout`` of the settings.
         resends: how often it is sent again if no response comes in time.
         ended: how it ended; ``pending`` before.
         status: the HTTP status of the response, if there was one.
@@ -49,6 +50,7 @@ class Delivery:
     subscription: int = 0
     body: bytes | None = attrs.field(default=None, repr=False)
     headers: Mapping[str, str] | None = attrs.field(default=None, repr=False)
+    timeout: float | None = None
     resends: int = 0
     ended: Ended = "pending"
     status: int | None = None
@@ -103,11 +105,12 @@ class WebhookSender:
         elif delivery.data:
             joint = "&" if url.raw_query_string else "?"
             url = URL(f"{url}{joint}{urlencode(delivery.data)}", encoded=True)
+        seconds = self._settings.delivery_timeout if delivery.timeout is None else delivery.timeout
         error = "TimeoutError"
         while error.endswith("TimeoutError") and delivery.tries <= delivery.resends:
             delivery.tries += 1
             delivery.status, error, delivery.response = await ask_once(
-                delivery.method, url, body, headers, self._settings.delivery_timeout, read=then is not None
+                delivery.method, url, body, headers, seconds, read=then is not None
             )
         delivery.ended = "failed" if error else "answered"
         if then is not None:

@@ -376,7 +376,7 @@ async def test_all_calls_that_wait_are_in_one_request_until_an_agent_is_free(
 
 
 @pytest.mark.parametrize("body", [None, [], {"version": 1}, {"version": 2, "calls": "an"}])
-async def test_a_call_that_nobody_takes_in_time_ends(start: Start, server: Server, body: Any) -> None:
+async def test_a_call_that_no_agent_takes_in_time_ends(start: Start, server: Server, body: Any) -> None:
     wire = await start(stringee_settings=StringeeSettings(agent_request_interval=0.01))
     queue = queue_of(wire, get_list_agents_url=server.url("/agents"))
     wire.state.queues.change(queue, maximum_queue_wait_time=0.05)

@@ -31,6 +31,7 @@ class LiveCall:
         by_menu: whether it began in an IVR.
         reason: why it exists, as events say.
         custom: what the customer's app gave with it.
+        customer: what the customer's server knows of who calls, once it was asked; None for nothing.
         event_url: where its events go; None sends none.
         answer_url: where its script is fetched; None where it has one, or needs none.
         over: whether it has ended, and events said so.
@@ -53,6 +54,7 @@ class LiveCall:
     by_menu: bool = False
     reason: str = "SERVER_CALL_OUT_BY_MAKE_CALL_TO_EXTERNAL_BEFORE"
     custom: str = ""
+    customer: Row | None = attrs.field(default=None, repr=False)
     event_url: str | None = attrs.field(default=None, repr=False)
     answer_url: str | None = attrs.field(default=None, repr=False)
     over: bool = False

@@ -1,9 +1,10 @@
 """The calls of one Stringee project: those under way, those that have ended, and what was recorded of them."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
-from ..dialect import Services
+from ..dialect import Services, json_object
 from ..state import Ids, Row, Table
 from ..store import Store
 from ..webhook_sender import Delivery, WebhookSender, own_address
@@ -208,12 +209,24 @@ class StringeeCalls(Store[str, Table]):
     def _wait(self, call: LiveCall) -> None:
         self._line.enter(call)
 
-    def _connected(self, call: LiveCall) -> None:
-        """Write down the agent who is rung for a call of a queue."""
-        number = call.called[0]["number"]
+    def _connected(self, call: LiveCall, number: str, ring: Callable[[], None]) -> None:
+        """Write down the agent who is chosen for a call of a queue, and have the agent rung, after the customer is known."""
         self.centre_calls[call.id] = {
             "agent": call.agent, "customer": call.caller["number"], "number": number, "ended": False, "transfers": [],
         }  # fmt: skip
+
+        url = self.call_settings["get_customer_info_url"]
+        if url is None:
+            ring()
+            return
+
+        def told(delivery: Delivery) -> None:
+            call.customer = json_object(delivery.response) if delivery.status == 200 else None
+            if not call.over:
+                ring()
+
+        seconds = max(self.call_settings["get_customer_info_timeout"] / 1000, 0.001)
+        self._events.ask_for_customer(call, number, url, seconds, told)
 
     def _ended(self, call: LiveCall) -> None:
         if call.id in self.centre_calls:

@@ -93,11 +93,30 @@ class CallEvents:
             query["callId"] = call.id
         else:
             query["uuid"] = call.id
+        self._get(call, url, query, then)
+
+    def ask_for_customer(
+        self, call: LiveCall, called: str, url: str, seconds: float, then: Callable[[Delivery], None]
+    ) -> None:
+        """Ask what is known of who calls, for so many seconds."""
+        query = {"from": call.caller["number"], "to": called, "project": f"{self._project}"}
+        self._get(call, url, query, then, timeout=seconds)
+
+    def _get(
+        self,
+        call: LiveCall,
+        url: str,
+        query: Mapping[str, str],
+        then: Callable[[Delivery], None],
+        *,
+        timeout: float | None = None,
+    ) -> None:
         whole = f"{url.partition('#')[0]}{'&' if '?' in url else '?'}{urlencode(query, quote_via=quote)}"
         address = self._sender.address(whole)
         signed = b"" if address is None else address.raw_path_qs.encode()
         headers = {SIGNATURE: signature(self.signing_key, signed)}
-        self._send(call.id, Delivery(method="GET", url=whole, data={}, headers=headers), then)
+        delivery = Delivery(method="GET", url=whole, data={}, headers=headers, timeout=timeout)
+        self._send(call.id, delivery, then)
 
     def ask_with_keys(
         self, call: LiveCall, step: Mapping[str, Any], keys: str, then: Callable[[Delivery], None]

@@ -33,7 +33,7 @@ class QueueLine:
         queue: returns the row of a queue; None if there is none.
         in_groups: returns the agents of a queue's groups, in the order in which they are rung.
         is_free: tells whether there is such an agent, who is in no call.
-        on_agent: is told of the agent who is rung for a call.
+        on_agent: is told of the call for which an agent was chosen and of the number that was called; has the agent rung.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class QueueLine:
         queue: Callable[[str], Mapping[str, Any] | None],
         in_groups: Callable[[str], Sequence[Row]],
         is_free: Callable[[str], bool],
-        on_agent: Callable[[LiveCall], None],
+        on_agent: Callable[[LiveCall, str, Callable[[], None]], None],
     ) -> None:
         self._flow = flow
         self._events = events
@@ -124,7 +124,8 @@ class QueueLine:
         call.agent = str(agent["stringee_user_id"])
         phone = agent.get("phone_number") if lenient_integer(agent.get(ROUTING.name)) == 2 else None
         kind, number = ("external", str(phone)) if phone else ("internal", call.agent)
-        self._on_agent(call)
+        dialled = call.called[0]["number"]
         call.called = [{"type": kind, "number": number, "alias": number}]
         seconds = lenient_integer(agent.get("answer_timeout"))
-        self._flow.ring(call, patience=NEVER if seconds is None else seconds)
+        patience = NEVER if seconds is None else float(seconds)
+        self._on_agent(call, dialled, functools.partial(self._flow.ring, call, patience=patience))
