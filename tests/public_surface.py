@@ -25,7 +25,10 @@ from .kit.signatures import public_methods, resources_of
 FILE = Path(__file__).with_suffix(".txt")
 DOORS = (
     "stringee_async",
-    *(f"stringee_async.{part}" for part in ("stringee", "ringme", "itniotech", "webhooks", "emulator")),
+    *(
+        f"stringee_async.{part}"
+        for part in ("stringee", "ringme", "itniotech", "webhooks", "call_store", "emulator")
+    ),
 )
 CLIENTS: dict[str, Any] = {
     "StringeeClient": StringeeClient("SKsnapshot", "a-secret-of-thirty-two-characters"),

@@ -36,8 +36,10 @@ NEIGHBOURS = {
     "auth": "loops validation",
     "bulk": "bulk_run item_outcome",
     "bulk_run": "item_outcome item_source run_gate",
+    "call_export": "resource",
     "call_retries": "session_state",
     "call_state": "error_context",
+    "call_store": "call_export",
     "ceilings": "ratelimit",
     "client": "raw_call session session_state transport_choice",
     "declarations": "docstrings field_rules fields validation",
@@ -77,6 +79,7 @@ NEIGHBOURS = {
     "resume_token": "json_codec",
     "rows": "bulk ensure ensure_many find_unique resource",
     "sdk_error": "redaction",
+    "sqlite_file": "errors",
     "session": "call_retries download session_state",
     "tally": "retry_class",
     "transport_choice": "aiohttp_transport pooled_transport",
@@ -90,6 +93,7 @@ OWNERS = {
         "core/aiohttp_transport.py",
         "core/aiohttp_errors.py",
         "core/inbox_doors.py",
+        "cli/webhook.py",
         "itniotech/webhooks.py",
         "ringme/webhooks.py",
         "stringee/script_requests.py",
@@ -108,6 +112,7 @@ OWNERS = {
 ANYWHERE = {"attrs"}
 ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/"}
 SERVES = {
+    "cli/webhook.py",
     "core/inbox_doors.py",
     "ringme/webhooks.py",
     "stringee/script_requests.py",

@@ -20,11 +20,12 @@ EXAMPLES = fenced(README, "python")
 
 def test_there_are_examples() -> None:
     """The pattern that collects the examples still finds them."""
-    assert len(EXAMPLES) == 16
+    assert len(EXAMPLES) == 17
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
-async def test_example_runs(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_example_runs(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     async with Emulator() as emulator:
         for name, value in emulator.environment().items():
             monkeypatch.setenv(name, value)

@@ -8,6 +8,12 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `vendor`, `vendor_selection` | the vendors, and which one a line of words is for                  |
 | `command_groups`        | the shape in which a vendor tells its commands                          |
 | `crud`, `derived_options` | list, get, create, update, delete of a noun, out of its declarations  |
+| `acts`                  | commands that are one call of a method, derived from it                 |
+| `calls`                 | the noun `calls` of every vendor: list, export, recordings, purge       |
+| `call_files`            | calls appended to CSV and JSON lines, each once, from run to run        |
+| `saved_recordings`      | the recordings of calls into a folder                                   |
+| `webhook`               | the noun `webhook` of every vendor: listen, dead letters, replay, purge |
+| `moments`               | moments and ages as they are typed                                      |
 | `command`               | makes a coroutine a command: shared options, client, errors, exit codes |
 | `account`               | finds the credentials: environment or profile file                      |
 | `command_context`       | what a command works with: client and results                           |
@@ -23,6 +29,8 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `help`                  | help in which no option name is cut                                     |
 | `stringee/`             | Stringee's commands: its context, its nouns, and what is not derived    |
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |
+| `branches`              | things that hang together as a tree, drawn or indented                  |
+| `demo_menu`             | the demo's number with a menu in front of its queues                    |
 | `demo`, `emulator`      | the commands of that name, and how often the emulator fails for them    |
 | `progress`, `summary`   | show the demo's progress and result                                     |
 

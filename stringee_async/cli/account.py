@@ -34,7 +34,7 @@ from ..core.secrets import Secret
 from .vendor import CONFIG, PROFILE, Vendor
 
 DEFAULT_PROFILE: Final = "default"
-_EVERYWHERE: Final = {"vendor", "allow_http", "phone_country"}
+_EVERYWHERE: Final = {"vendor", "allow_http", "phone_country", "signing_key", "path_secret"}
 """What a profile of every vendor may hold beside its settings."""
 
 
@@ -63,6 +63,14 @@ SETTINGS: Final = {
     Vendor.RINGME: Settings("client_id", "client_secret", ("url",), needs_url=True),
     Vendor.ITNIOTECH: Settings("api_key", "api_secret", ("url",)),
 }
+
+
+WEBHOOK_SECRETS: Final = {
+    Vendor.STRINGEE: ("signing_key", "STRINGEE_SIGNING_KEY"),
+    Vendor.RINGME: ("path_secret", "RINGME_PATH_SECRET"),
+    Vendor.ITNIOTECH: ("path_secret", "ITNIOTECH_PATH_SECRET"),
+}
+"""What tells a vendor's webhooks from others': its name in a profile, and its variable."""
 
 
 @attrs.frozen(kw_only=True)
@@ -139,6 +147,29 @@ def find_account(
     return _from_environment(vendor, environ)
 
 
+def find_webhook_secret(
+    vendor: Vendor, profile: str | None, config: Path | None, environ: Mapping[str, str] = os.environ
+) -> Secret:
+    """Find what tells the vendor's webhooks from others': in the profile that was chosen, else in the environment.
+
+    Raises:
+        ConfigError: It is missing or empty, or the profile is another vendor's; the message says what to do.
+    """
+    name, named = WEBHOOK_SECRETS[vendor]
+    path = config or default_config_path(environ)
+    chosen = profile is not None or config is not None
+    found: object = None if chosen else environ.get(named)
+    if found is None and (chosen or (path.is_file() and profile_vendor(None, path) is vendor)):
+        table = _own_table(vendor, path, profile or DEFAULT_PROFILE)
+        found = table.get(name)
+    if not isinstance(found, str) or not found.strip():
+        where = f"{name} in [profiles.{profile or DEFAULT_PROFILE}] of {path}"
+        raise ConfigError(
+            f"webhooks cannot be verified: set {where if chosen else f'{named}, or {where}'}, as text"
+        )
+    return Secret(found)
+
+
 def _from_environment(vendor: Vendor, environ: Mapping[str, str]) -> Account:
     settings = SETTINGS[vendor]
     optional = [name for name in settings.names if name not in settings.required]
@@ -155,7 +186,8 @@ def _from_environment(vendor: Vendor, environ: Mapping[str, str]) -> Account:
     )
 
 
-def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
+def _own_table(vendor: Vendor, path: Path, profile: str) -> dict[str, Any]:
+    """Return the table of a profile, which must be the vendor's."""
     name, table = _table(path, profile)
     found = _vendor_of(path, name, table)
     if found is not vendor:
@@ -164,6 +196,11 @@ def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
             f"{path}, [profiles.{profile}] is for {found}{silent}, and the command is for {vendor}; "
             f"name another profile, or --vendor {found}"
         )
+    return table
+
+
+def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
+    table = _own_table(vendor, path, profile)
     settings = SETTINGS[vendor]
     given = {name: value for name, value in table.items() if name not in _EVERYWHERE}
     allow_http = table.get("allow_http", False)

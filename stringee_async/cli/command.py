@@ -38,12 +38,15 @@ INTERRUPTED: Final = 130
 
 
 def command(
-    app: typer.Typer, name: str, *, hidden: bool = False
+    app: typer.Typer, name: str, *, hidden: bool = False, sends: bool = True
 ) -> Callable[
     [Callable[Concatenate[D, P], Coroutine[Any, Any, None]]],
     Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
 ]:
-    """Return a decorator that registers a coroutine function as a command, and returns it unchanged."""
+    """Return a decorator that registers a coroutine function as a command, and returns it unchanged.
+
+    A command that `sends` nothing needs no credentials; its context has no client.
+    """
 
     def register(
         body: Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
@@ -58,7 +61,8 @@ def command(
         def start(**given: Any) -> None:
             options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
             del given[shown.name]
-            _start(cast("Callable[..., Coroutine[Any, Any, None]]", body), context, own, options, given)
+            work = _online if sends else _offline
+            work(cast("Callable[..., Coroutine[Any, Any, None]]", body), context, own, options, given)
 
         parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
         parameters.append(shown)
@@ -82,7 +86,7 @@ class _Options:
     verbose: bool
 
 
-def _start(
+def _online(
     body: Callable[..., Coroutine[Any, Any, None]],
     context: type[CommandContext[Any]],
     own: Sequence[inspect.Parameter],
@@ -108,6 +112,29 @@ def _start(
         run(work, context.vendor)
     finally:
         show_unknown(left, context.vendor)
+
+
+def _offline(
+    body: Callable[..., Coroutine[Any, Any, None]],
+    context: type[CommandContext[Any]],
+    own: Sequence[inspect.Parameter],
+    options: _Options,
+    given: Mapping[str, Any],
+) -> None:
+    """Run a command that asks the vendor nothing."""
+    from ..core.errors import ConfigError
+
+    async def work() -> None:
+        set_up_logging(verbose=options.verbose)
+        made = context(cast("Any", None), options.form)
+        made.profile, made.config = options.profile, options.config
+        try:
+            await body(made, **given)
+        except ConfigError as error:
+            error.message = as_typed(error.message, own)
+            raise
+
+    run(work, context.vendor)
 
 
 def _shared(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 import attrs
@@ -35,6 +36,8 @@ class CommandContext(Generic[C]):
     def __init__(self, client: C, form: Form) -> None:
         self.client = client
         self.form = form
+        self.profile: str | None = None
+        self.config: Path | None = None
 
     @classmethod
     def open(cls, account: Account, **options: Any) -> C:
@@ -56,12 +59,20 @@ class CommandContext(Generic[C]):
         return [field.name for field in attrs.fields(cast("Any", kind))]
 
     async def listing(
-        self, listing: Paged[M], columns: Sequence[str], first: int | None, kind: type[M]
+        self,
+        listing: Paged[M],
+        columns: Sequence[str],
+        first: int | None,
+        kind: type[M],
+        row: Callable[[M], Row] | None = None,
     ) -> None:
-        """Write a listing, all of it or its first rows; CSV and NDJSON row by row as they come."""
+        """Write a listing, all of it or its first rows; CSV and NDJSON row by row as they come.
+
+        `row` returns what is shown of an object, where that is more than its fields.
+        """
         count, writer = 0, RowWriter(columns, self.form, self.names(kind))
         async for item in listing:
-            writer.add(self.row(item))
+            writer.add((row or self.row)(item))
             count += 1
             if count == first:
                 break

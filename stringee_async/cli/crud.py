@@ -33,7 +33,7 @@ _TEXTS: Final = {
     "update": "Change fields of {a_noun}; those not named stay as they are.",
     "delete": "Delete {nouns} by id, without asking.",
 }
-_Extra = Annotated[
+EXTRA: Any = Annotated[
     list[str] | None,
     typer.Option(
         "--extra",
@@ -46,7 +46,7 @@ _SHARED: Final[Mapping[str, tuple[Any, object]]] = {
     "first": (First, None),
     "ensure": (Ensure, False),
     "clear": (Clear, None),
-    "extra": (_Extra, None),
+    "extra": (EXTRA, None),
     "missing_ok": (MissingOk, False),
 }
 
@@ -155,16 +155,9 @@ class Crud:
 
     def _body(self, verb: str, parameters: list[inspect.Parameter], run: Run) -> Any:
         """Return a coroutine function with these parameters, as `command` registers it."""
-
-        async def body(context: CommandContext[Any], **given: Any) -> None:
-            await run(context, {name: None if value == [] else value for name, value in given.items()})
-
-        first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=self.context)
-        cast("Any", body).__signature__ = inspect.Signature([first, *parameters])
         a_noun = f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
         usual = _TEXTS.get(verb, "").format(a_noun=a_noun, nouns=f"{self.noun}s")
-        body.__doc__ = self.texts.get(verb, usual)
-        return body
+        return body_of(self.context, parameters, run, self.texts.get(verb, usual))
 
     def _list(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
         method = self._methods(verb)[0]
@@ -198,7 +191,7 @@ class Crud:
     def _create(self, verb: str) -> tuple[list[inspect.Parameter], Run]:
         async def run(context: CommandContext[Any], given: Given) -> None:
             ensure, resource = given.pop("ensure", False), self._chosen(context, verb, given)
-            values = without_none({**given, "extra": _extra(given.pop("extra"))})
+            values = without_none({**given, "extra": given_extra(given.pop("extra"))})
             facts = {name: str(values[name]) for name in self.pair}
             if ensure:
                 context.ensured(self.noun, await resource.ensure(**values), **facts)
@@ -220,7 +213,7 @@ class Crud:
         clears = ["clear"] if any(one.clearable for one in fields) else []
 
         async def run(context: CommandContext[Any], given: Given) -> None:
-            clear, extra = given.pop("clear", None), _extra(given.pop("extra"))
+            clear, extra = given.pop("clear", None), given_extra(given.pop("extra"))
             resource = self._chosen(context, verb, given)
             clearable = [name for name, one in derived(resource.update, {}).items() if one.clearable]
             values = {one.name: given.pop(one.name, None) for one in fields}
@@ -255,6 +248,20 @@ class Crud:
         return self._parameters(verb, taken, "missing_ok", several=item), run
 
 
+def body_of(
+    context: type[CommandContext[Any]], parameters: list[inspect.Parameter], run: Run, text: str
+) -> Any:
+    """Return a coroutine function with these parameters and this help, as `command` registers it."""
+
+    async def body(context: CommandContext[Any], **given: Any) -> None:
+        await run(context, {name: None if value == [] else value for name, value in given.items()})
+
+    first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=context)
+    cast("Any", body).__signature__ = inspect.Signature([first, *parameters])
+    body.__doc__ = text
+    return body
+
+
 def listed_model(method: Callable[..., Any]) -> Any:
     """Return the class of the objects that a method lists."""
     hints: Any = SimpleNamespace(__annotations__={"return": method.__annotations__["return"]})
@@ -262,7 +269,7 @@ def listed_model(method: Callable[..., Any]) -> Any:
     return model
 
 
-def _extra(texts: list[str] | None) -> Given | None:
+def given_extra(texts: list[str] | None) -> Given | None:
     """Return the fields that were given as `NAME=VALUE`, or None; a value that is JSON is read as such."""
     if not texts:
         return None

@@ -79,7 +79,7 @@ def demo(
 ) -> None:
     """Create a whole contact centre in a local emulator that loses responses, and prove that nothing is double.
 
-    Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
+    A number with a menu in front of the queues is built too, and shown as a tree. Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
     with 1 if anything is missing, double or wrong in the end.
     """
     from ..provision.roster_file import packaged_text
@@ -123,6 +123,7 @@ async def _demo(
     from ..emulator import Emulator
     from ..provision.contact_centre import STAGES, provision_contact_centre
     from ..provision.inspection import inspect_contact_centre
+    from .demo_menu import build_menu
     from .progress import open_display
     from .summary import Summary
 
@@ -143,6 +144,7 @@ async def _demo(
                 )
                 await emulator.settle()
                 inspection = await inspect_contact_centre(client, roster, progress=display.progress)
+            menu = await build_menu(client, roster)
         except BaseException:
             left.extend(client.unknown_writes())
             raise
@@ -150,6 +152,7 @@ async def _demo(
     return Summary(
         report=report,
         inspection=inspection,
+        menu=menu,
         stats=client.stats(),
         faults=met,
         seconds=time.monotonic() - started,

@@ -89,6 +89,10 @@ _CREATES: Final = (
     "queues.create",
     "group_agents.add",
     "group_routings.create",
+    "ivr_trees.create",
+    "ivr_nodes.create",
+    "ivr_keypresses.create",
+    "numbers.create",
 )
 
 LATE_COMMIT: Final = 0.15

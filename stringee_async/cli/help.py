@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from typer.core import TyperCommand, TyperGroup
 
-_REST: Final = 42
+_REST: Final = 48
 """Cells that the panels need beside the option names and the text: types, borders, and space."""
 
 

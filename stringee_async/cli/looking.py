@@ -33,6 +33,15 @@ _COMMANDS: Final = {
         "queues": _Commands("queues list"),
         "group_routings": _Commands("routings list QUEUE_ID", ("queues list", "groups list")),
         "users": _Commands(None, ("users list",)),
+        "numbers": _Commands("numbers list", ("ivr-trees list", "queues list")),
+        "blacklist_numbers": _Commands("blacklist list"),
+        "ivr_trees": _Commands("ivr-trees list"),
+        "ivr_nodes": _Commands("ivr-nodes list TREE_ID", ("ivr-trees list",)),
+        "ivr_keypresses": _Commands("ivr-keys list NODE_ID", ("ivr-trees list", "queues list")),
+        "sip_accounts": _Commands("sip-accounts list"),
+        "calls": _Commands("calls list"),
+        "call_records": _Commands("calls list"),
+        "recordings": _Commands("calls list"),
     },
     Vendor.RINGME: {
         "agents": _Commands("agents list", ("extensions list",)),
@@ -44,12 +53,14 @@ _COMMANDS: Final = {
         "extensions": _Commands("extensions list"),
         "extension_events": _Commands(None, ("extensions list",)),
         "current_calls": _Commands("current-calls list", ("extensions list",)),
+        "callback": _Commands("current-calls list", ids="extensions list"),
     },
     Vendor.ITNIOTECH: {
         "agents": _Commands("agents list", ("agent-groups list",)),
         "agent_groups": _Commands("agent-groups list"),
         "team_leaders": _Commands("team-leaders list", ("agent-groups list",)),
         "call_records": _Commands("call-records list", ("agent-groups list",)),
+        "calls": _Commands("calls list", ids="agents list"),
     },
 }
 _OF_PARENTS: Final = frozenset(

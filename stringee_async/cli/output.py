@@ -110,16 +110,19 @@ class RowWriter:
 
     def _head(self, names: list[str]) -> None:
         self._names = names
-        write(("\ufeff" if self._form.bom else "") + _csv_line(names))
+        write(("\ufeff" if self._form.bom else "") + csv_line(names, safe=sys.stdout.isatty()))
 
     def _line(self, row: Row, names: Sequence[str]) -> None:
-        others = {name: value for name, value in row.items() if name not in names}
-        held = {**row, "extra": others} if others else row
-        cells = [_csv_cell(held.get(name)) for name in names]
-        raw = self._form.raw
-        write(
-            _csv_line(cells if raw else [_harmless(held.get(name), cells[i]) for i, name in enumerate(names)])
-        )
+        write(csv_row(row, names, raw=self._form.raw, safe=sys.stdout.isatty()))
+
+
+def csv_row(row: Row, names: Sequence[str], *, raw: bool, safe: bool = False) -> str:
+    """Return a line of CSV; what has no column of its own goes to `extra`. `safe` is for a terminal."""
+    others = {name: value for name, value in row.items() if name not in names}
+    held = {**row, "extra": others} if others else row
+    cells = [_csv_cell(held.get(name)) for name in names]
+    harmless = [_harmless(held.get(name), cells[index]) for index, name in enumerate(names)]
+    return csv_line(cells if raw else harmless, safe=safe)
 
 
 def show_rows(rows: Iterable[Row], columns: Sequence[str], form: Form) -> None:
@@ -167,9 +170,9 @@ def _write_json(value: object, *, indent: int | None = 2) -> None:
     write(text + "\n", ascii_only=escaped)
 
 
-def _csv_line(cells: Sequence[str]) -> str:
-    """Return one line; on a terminal with escapes in place of what would steer it, in a file or a pipe as it is."""
-    if sys.stdout.isatty():
+def csv_line(cells: Sequence[str], *, safe: bool = False) -> str:
+    """Return one line; `safe` has escapes in place of what would steer a terminal."""
+    if safe:
         cells = [printable(cell, one_line=True) for cell in cells]
     line = io.StringIO()
     # Before Python 3.13, a carriage return is quoted only where it is part of the line's end.

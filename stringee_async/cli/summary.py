@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from rich import box
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from .branches import drawn, indented
 from .output import Form, OutputFormat, show_document, show_rows
 from .tables import column_widths, console, show
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ..core.session_state import Stats
     from ..provision.contact_centre import Report
     from ..provision.inspection import Inspection
+    from .stringee.ivr import Ivr
 
 _SHOWN: Final = 20
 """How many failures and findings are written out for people."""
@@ -35,13 +38,23 @@ _COUNTS: Final = ("total", "created", "adopted", "changed", "found", "failed")
 
 @attrs.frozen(kw_only=True)
 class Summary:
-    """Everything measured in one run: the building, the listing back, the client's numbers, and the faults by kind."""
+    """Everything measured in one run.
+
+    Args:
+        report: The building.
+        inspection: The listing back.
+        stats: The client's numbers.
+        faults: The faults by kind.
+        seconds: How long it took.
+        menu: What answers the number in front of the queues.
+    """
 
     report: Report
     inspection: Inspection
     stats: Stats
     faults: Mapping[str, int]
     seconds: float
+    menu: Ivr | None = None
 
     @property
     def good(self) -> bool:
@@ -52,7 +65,7 @@ class Summary:
 def show_summary(summary: Summary, form: Form) -> None:
     """Write the summary: a page for people, JSON with everything, or CSV with one row for each stage."""
     if form.for_people:
-        show(_stages(summary), "", _numbers(summary), "", *_bad(summary), _verdict(summary))
+        show(_stages(summary), "", _numbers(summary), "", *_menu(summary), *_bad(summary), _verdict(summary))
     elif form.kind is OutputFormat.CSV:
         show_rows(_stage_rows(summary), (), form)
     else:
@@ -69,6 +82,7 @@ def _document(summary: Summary) -> dict[str, Any]:
         "failures": [attrs.asdict(failure) for failure in summary.report.failures],
         "findings": [attrs.asdict(finding) for finding in summary.inspection.findings],
         "listed": dict(summary.inspection.listed),
+        "ivr": summary.menu.document() if summary.menu else None,
     }
 
 
@@ -132,6 +146,16 @@ def _numbers(summary: Summary) -> Table:
     grid.add_row("Paused on request", f"{stats.paused:.1f} s", "all calls together, when the server said 429")
     grid.add_row("Total time", f"{summary.seconds:.1f} s", "building, then listing everything back")
     return grid
+
+
+def _menu(summary: Summary) -> list[RenderableType]:
+    """Return what answers the number: drawn on a terminal, indented elsewhere."""
+    if summary.menu is None:
+        return []
+    branches = summary.menu.branches()
+    if console().is_terminal:
+        return [*drawn(branches), ""]
+    return [*(Text(line) for line in indented(branches)), ""]
 
 
 def _often(fault: tuple[str, int]) -> tuple[int, str]:

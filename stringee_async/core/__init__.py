@@ -4,10 +4,11 @@ Imports point down only:
 
      6   cli, __main__
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
-     5   webhooks                                      (the public door to the inbox)
+     5   webhooks      call_store                      (public doors to the inbox and to the store of calls)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.client  raw_call  resource  rows  ensure  ensure_many  find_unique  shared_listings  recordings
      3   core.inbox  inbox_doors  inbox_worker  phone_key
+     3   core.call_store  call_export
      3   core.bulk  bulk_run  run_gate  item_outcome  item_source
      3   core.session  session_state  call_retries  download
      3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors
@@ -18,7 +19,7 @@ Imports point down only:
      2   core.declarations  docstrings  fields  field_rules  validation  addresses  environment  event_handler
      2   core.inbox_access  inbox_store
      2   core.transport  streamed  multipart  saving  pool  http1  response_body  network_errors
-     1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers  inbox_events
+     1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers  inbox_events  sqlite_file
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated
      0   core.response_headers  dial  mocked_session  left_open  outgoing_body  lazy
 

@@ -7,12 +7,11 @@ of the store's own, so the event loop never waits for the disk.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -21,16 +20,18 @@ import attrs
 
 from .errors import ConfigError
 from .inbox_events import State, StoredEvent
+from .sqlite_file import Schema, emptied_log, make_private, opened, transaction
 
 logger = logging.getLogger("stringee_async.webhooks")
 
 R = TypeVar("R")
 
-_BUSY: Final = 30.0
-"""Seconds to wait while another process writes."""
-_VERSION: Final = 1
 _FIELDS: Final = tuple(field.name for field in attrs.fields(StoredEvent))
-_SCHEMA: Final = """
+_SCHEMA: Final = Schema(
+    what="an inbox",
+    version=1,
+    table="events",
+    script="""
 CREATE TABLE IF NOT EXISTS events (
     number INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, call_id TEXT, received REAL NOT NULL,
     query TEXT NOT NULL, body BLOB NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, due REAL NOT NULL,
@@ -39,7 +40,8 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_by_id ON events (event_id, received);
 CREATE INDEX IF NOT EXISTS events_by_state ON events (state, number);
 PRAGMA user_version = 1;
-"""
+""",
+)
 _ADD: Final = """
 INSERT INTO events (event_id, call_id, received, query, body, state, attempts, due, error)
 SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM events WHERE event_id = ? AND received >= ?)
@@ -200,19 +202,7 @@ class SqliteStore:
         return cast("sqlite3.Connection", self._database)  # there while the thread is
 
     def _open(self) -> None:
-        try:
-            _make_private(self._path)
-            self._database = database = sqlite3.connect(self._path, timeout=_BUSY, isolation_level=None)
-            database.execute("PRAGMA secure_delete = ON")
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version > _VERSION:
-                raise ConfigError(f"{self._path.name} was made by a later version of stringee-async")
-            database.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            why = getattr(error, "strerror", None) or error
-            raise ConfigError(f"{self._path.name} cannot be opened as an inbox: {why}") from None
+        self._database = opened(self._path, _SCHEMA)
 
     def _flush(self) -> None:
         writes: list[_Write] = []
@@ -226,7 +216,7 @@ class SqliteStore:
         """Return whether statements were carried out together; where not, none of them was."""
         database = self._open_database()
         try:
-            with _transaction(database):
+            with transaction(database):
                 changed = [database.execute(write.sql, write.values).rowcount == 1 for write in writes]
         except Exception as error:  # noqa: BLE001 - raised to the caller that waits for the write
             for write in writes:
@@ -248,7 +238,7 @@ class SqliteStore:
         if self._owner is not None:
             return True
         path = self._path.with_name(f"{self._path.name}-owner")
-        _make_private(path)
+        make_private(path)
         owner = sqlite3.connect(path, timeout=0.0, isolation_level=None)
         try:
             owner.execute("PRAGMA journal_mode = MEMORY")
@@ -262,37 +252,13 @@ class SqliteStore:
 
     def _requeue(self, number: int) -> bool:
         database = self._open_database()
-        with _transaction(database):
+        with transaction(database):
             database.execute(_COPY, (number,))
             return database.execute(_DROP, (number,)).rowcount == 1
 
     def _purge(self, before: float, states: Collection[State]) -> int:
         database = self._open_database()
         found = sum(database.execute(_PURGE, (before, state)).rowcount for state in states)
-        (busy, *_) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
+        if not emptied_log(database):
             logger.warning("deleted events are still in the inbox's log of writes; purge again")
         return found
-
-
-@contextlib.contextmanager
-def _transaction(database: sqlite3.Connection) -> Generator[None]:
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
-
-
-def _make_private(path: Path) -> None:
-    """Create a file that only its owner can read, or take the rights of others from one that is there.
-
-    It is opened only where it is new: closing it would end the locks that this process has on it.
-    """
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o600)

@@ -35,6 +35,10 @@ def test_whole_demo(shell: Shell) -> None:
     assert result["adopted"] >= result["faults"]["lost_answer"] > 0
     assert result["tokens"] == 1
     assert result["retries"] > 0
+    (number,) = result["ivr"]["numbers"]
+    keys = number["tree"]["root"]["keys"]
+    assert [key["key"] for key in keys] == [*"123456789", "EMPTY_KEY"]
+    assert all(key["queue"]["groups"] for key in keys[:9])
 
 
 def test_a_users_own_file_is_built_and_summed_up(shell: Shell, small_roster: Path) -> None:
@@ -43,6 +47,8 @@ def test_a_users_own_file_is_built_and_summed_up(shell: Shell, small_roster: Pat
     assert "members       4 of 4" in result.stderr
     assert "All there: nothing missing, nothing double, nothing wrong." in result.stdout
     assert "\x1b" not in result.output
+    assert 'number 842471234567 (Hotline)\n  IVR tree "Main menu"\n    node "Welcome" says' in result.stdout
+    assert "      no key: the end of the call\n" in result.stdout
 
 
 def test_the_summary_as_csv_has_a_row_for_each_stage(shell: Shell, small_roster: Path) -> None:

@@ -117,6 +117,10 @@ def test_every_command_that_advice_names_exists(vendor: Vendor) -> None:
         (STRINGEE, "group_agents.list", "members list GROUP_ID", "`stringee-async groups list`"),
         (STRINGEE, "agents.delete", "agents list", "`stringee-async agents list`"),
         (STRINGEE, "users.send_message", None, ""),
+        (STRINGEE, "calls.call_out", "calls list", "`stringee-async calls list`"),
+        (STRINGEE, "ivr_nodes.create", "ivr-nodes list TREE_ID", "`stringee-async ivr-trees list`"),
+        (RINGME, "callback.create", "current-calls list --vendor ringme", "extensions list"),
+        (ITNIOTECH, "calls.make", "calls list --vendor itniotech", "agents list"),
         (RINGME, "queues.update", "queues get EXTENSION_ID --vendor ringme", "extensions list --type queue"),
         (RINGME, "sounds.get", None, ""),
         (

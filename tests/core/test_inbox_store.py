@@ -120,7 +120,7 @@ async def test_what_is_purged_is_in_no_file(tmp_path: Path) -> None:
 async def test_a_reader_that_holds_the_log_of_writes_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stringee_async.core.inbox_store._BUSY", 0.01)
+    monkeypatch.setattr("stringee_async.core.sqlite_file._BUSY", 0.01)
     path = tmp_path / "events.db"
     store = SqliteStore(path)
     await store.open()

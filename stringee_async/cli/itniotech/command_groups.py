@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..acts import Act
+from ..calls import Calls
 from ..command_groups import CommandGroups, Functions
+from ..webhook import Webhook
 from . import agent_groups, commands, otp, sms
+from .context import ItniotechContext
 from .crud import ItniotechCrud, ItniotechListed
 
+_FILTERS: Final = {
+    "voice_group_id": "--group",
+    "agent_ids": "--agent",
+    "agent_names": "--agent-name",
+    "called_or_caller": "--number",
+    "call_types": "--call-type",
+    "hangup_reasons": "--hangup-reason",
+    "ccodes": "--ccode",
+    "hanging_directions": "--hanging-direction",
+    "label_names": "--label",
+}
 _ENABLED: Final = "--enabled/--disabled"
 _FROM: Final = "From when on, GMT+8."
 _UNTIL: Final = "Until when, GMT+8."
@@ -78,6 +93,26 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
             passwords=True,
         ),
+        "webhook": Webhook(
+            context=ItniotechContext, sources={"call-records": "itniotech.webhooks:CALL_RECORDS"}
+        ),
+        "calls": Calls(
+            context=ItniotechContext,
+            resource="itniotech.call_records:CallRecords",
+            zone=8,
+            options=_FILTERS,
+            without=("time_format", "start_time", "end_time"),
+            acts={
+                "make": Act(
+                    at="calls",
+                    resource="itniotech.calls:Calls",
+                    method="make",
+                    done="placed",
+                    text="Call a number for an agent, whose phone takes part.",
+                    options={"callee": "--to", "display_num": "--display-num"},
+                ),
+            },
+        ),
         "call-records": ItniotechCrud(
             help="Call records: calls that have ended.",
             noun="call record",
@@ -93,18 +128,7 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "call_duration",
                 "hangup_reason",
             ),
-            options={
-                "since": "--from",
-                "voice_group_id": "--group",
-                "agent_ids": "--agent",
-                "agent_names": "--agent-name",
-                "called_or_caller": "--number",
-                "call_types": "--call-type",
-                "hangup_reasons": "--hangup-reason",
-                "ccodes": "--ccode",
-                "hanging_directions": "--hanging-direction",
-                "label_names": "--label",
-            },
+            options={"since": "--from", **_FILTERS},
             texts={
                 "list": "List the records of calls in a span of time.",
                 "since": _FROM,

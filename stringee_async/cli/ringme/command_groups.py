@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..acts import Act
+from ..calls import Calls
 from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
+from ..webhook import Webhook
 from . import commands, every_extension
 from .by_kind import CrudByKind
 from .context import CLIENT, QUEUE, RingMeContext
@@ -165,6 +168,31 @@ COMMAND_GROUPS: Final = CommandGroups(
             },
         ),
         "callback": Functions("Callbacks: have two sides called and connected.", commands.callback),
+        "webhook": Webhook(
+            context=RingMeContext,
+            sources={
+                "extensions": "ringme.webhooks:EXTENSION_EVENTS",
+                "agents": "ringme.webhooks:AGENT_EVENTS",
+            },
+        ),
+        "calls": Calls(
+            context=RingMeContext,
+            resource="ringme.call_records:CallRecords",
+            options={"client_id": "--client-id"},
+            filter_texts={"client_id": CLIENT},
+            acts={
+                "callback": Act(
+                    at="callback",
+                    resource="ringme.callback:Callbacks",
+                    method="create",
+                    done="placed",
+                    text="Ring one side, and call the other when it picks up.",
+                    options={"src_num": "--from", "dst_num": "--to"},
+                    texts={"extension_id": "The phone that calls, by id or as @name."},
+                ),
+            },
+            functions=commands.calls,
+        ),
         "call-records": CrudOverTime(
             help="Call records: calls of the past.",
             noun="call record",

@@ -17,6 +17,7 @@ recordings = typer.Typer()
 callback = typer.Typer()
 dids = typer.Typer()
 sounds = typer.Typer()
+calls = typer.Typer()
 
 MEMBER_COLUMNS = ("call_api_id", "number", "state", "serving_agent", "wait_time", "joined_datetime")
 CALL_COLUMNS = (
@@ -96,6 +97,9 @@ async def drop_calls(
         missing_ok=missing_ok,
         verb="dropped",
     )
+
+
+command(calls, "stop")(drop_calls)
 
 
 @command(recordings, "save")

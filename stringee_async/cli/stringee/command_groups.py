@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..acts import Act
+from ..calls import Calls
 from ..command_groups import CommandGroups, Functions
 from ..crud import Crud
-from . import call_host, commands
+from ..webhook import Webhook
+from . import call_host, calls, commands, ivr
 from .context import StringeeContext
 from .crud import PasswordCrud
 
@@ -101,6 +104,7 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "delete": "Take numbers off the blacklist by id, without asking.",
             },
         ),
+        "ivr": Functions("IVR: what answers the numbers, as a tree.", ivr.ivr),
         "ivr-trees": Crud(
             help="IVR trees: menus that answer numbers.",
             context=StringeeContext,
@@ -196,6 +200,35 @@ COMMAND_GROUPS: Final = CommandGroups(
             at="rooms",
             resource="stringee.rooms:Rooms",
             columns=("room_id", "name", "unique_name"),
+        ),
+        "webhook": Webhook(context=StringeeContext, sources={"calls": "stringee.webhooks:EVENTS"}),
+        "calls": Calls(
+            context=StringeeContext,
+            resource="stringee.call_records:CallRecords",
+            without=("window",),
+            acts={
+                "call-out": Act(
+                    at="calls",
+                    resource="stringee.calls:Calls",
+                    method="call_out",
+                    done="placed",
+                    text="Ring an agent, and then the customer.",
+                    options={
+                        "agent_user_id": "--agent",
+                        "customer_number": "--to",
+                        "from_number": "--from",
+                    },
+                ),
+                "transfer": Act(
+                    at="calls",
+                    resource="stringee.calls:Calls",
+                    method="transfer",
+                    done="transferred",
+                    text="Hand a call of the contact centre over to an agent or a phone.",
+                    options={"to_number": "--to"},
+                ),
+            },
+            functions=calls.calls,
         ),
         "users": Functions("Users: who is online, and messages to their apps.", commands.users),
         "sms": Functions("Text messages.", call_host.sms),
