@@ -191,13 +191,13 @@ class CallRecord(EndedCall):
 
     @property
     def legs(self) -> tuple[CallLeg, ...]:
-        """The legs of the call; what is no object among them is left to `cdr`."""
+        """The legs of the call; what cannot be read as one is left out, and is in `cdr`."""
         loaded = [LEG_LOADER.load(encode(leg)) for leg in self.cdr or ()]
         return tuple(leg for leg in loaded if not isinstance(leg, Malformed))
 
     @property
     def recording_id(self) -> str | None:
-        """The id of the first recording among the legs, which `client.recordings` takes; None where there is none."""
+        """The id of the first recording among the legs, which `client.recordings` takes; None without legs or recording."""
         return next((leg.recording_id for leg in self.legs if leg.recording_id), None)
 
 

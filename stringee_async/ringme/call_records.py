@@ -63,8 +63,8 @@ class CallRecords(Statistics):
             direction: Only incoming calls (`"in"`) or outgoing ones (`"out"`).
             extension_id: Only calls at this extension, by its number.
             to_username: Only calls to this number.
-            legs: Whether the calls come with their legs. Without them the vendor responds faster, and no call tells whether
-                it was recorded: `recording_id` is None.
+            legs: Whether the calls come with their legs. Without them the vendor responds faster, and `recording_id` is None
+                whether a call was recorded or not.
 
         Raises:
             ConflictError: While iterating: another client's query of the statistics does not end.
@@ -94,7 +94,7 @@ class CallRecords(Statistics):
         return await self._stats(STATS, client_path(client_id), since, until)
 
     async def get(self, call_uuid: str, *, client_id: Id = ME) -> CallRecord:
-        """Return one call, which may be in the history some time after its end only.
+        """Return one call; how soon after its end it is in the history is not documented.
 
         Args:
             call_uuid: The call's id in either case: `CallRecord.id`, the `call_id` of an event or of a callback.

@@ -59,7 +59,7 @@ class CallbackFields(CallbackSettings):
 
 @model(kw_only=True)
 class Callback(Model):
-    """A callback that the exchange has taken on; its call need not have been answered.
+    """A callback that the exchange has accepted; its call need not have been answered.
 
     Args:
         call_id: The call's id: `CallID` and `CallBackID` of events, and what `client.call_records.get` takes.
@@ -92,11 +92,11 @@ class Callbacks(Resource):
 
         Args:
             extension_id: The extension that calls, of type phone, by id or as `"@name"`.
-            src_num: Extensions or numbers that ring at once; no queue and no menu. Their forwarding is not heeded.
+            src_num: Extensions or numbers that ring at once; no queue and no menu. Their forwarding is ignored.
             dst_num: An extension or a number; a queue or a menu too.
 
         Returns:
-            The ids to follow the call by. It is taken on, not answered.
+            The ids to follow the call by. The vendor has accepted the callback; it need not have been answered.
 
         Raises:
             NotFoundError: There is no such extension.

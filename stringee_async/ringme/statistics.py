@@ -72,10 +72,16 @@ class Statistics(Resource):
     """The base of resources that are listed by queries of the statistics."""
 
     def _span(self, since: datetime, until: datetime | None) -> tuple[Span, bool]:
-        """Return a span of time that is not in the future, and whether it ends now."""
+        """Return a span of time that is not in the future, and whether it ends now.
+
+        The second that is under way is left for the next listing, unless the span begins in it.
+        """
         now = datetime.fromtimestamp(int(self._host.session.state.clock.time()), UTC)
-        span = span_of(since, until, now=now)
-        return (span_of(since, None, now=now), True) if span.until >= now else (span, False)
+        present = now + timedelta(seconds=1)  # the end of the second that is under way
+        span = span_of(since, until, now=present)
+        if span.until < now:
+            return span, False
+        return attrs.evolve(span, until=now if span.since < now else present), True
 
     async def _stats(
         self, operation: Operation, path: Mapping[str, str], since: datetime, until: datetime

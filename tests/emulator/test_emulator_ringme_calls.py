@@ -64,6 +64,8 @@ async def test_a_callback_is_told_from_its_dialling_to_its_end(
     row = await ringme("GET", f"{C}/call_history/{made['call_id']}")
     assert (row["call_uuid"], row["flow"], row["result"]) == (made["call_id"].upper(), "out", "bridged")
     assert (row["from_username"], row["to_username"]) == ("101", "84901234567")
+    assert (row["bridged_username"], row["bridged_duration"]) == ("84901234567", 0)
+    assert row["init_time_gmt"] <= row["bridged_time_gmt"] <= row["hangup_time_gmt"]
     assert row["cdr"][0]["result"] == "answered"
     status, _, sound = await ringme.raw("GET", f"{C}/record/{events[2]['RecID']}")
     assert (status, len(sound)) == (200, row["cdr"][0]["record_file_size"])
@@ -104,6 +106,7 @@ async def test_a_call_that_is_hung_up_while_it_rings_was_not_answered(
     assert (events[1]["Duration"], "RecID" in events[1], "CalledDID" in events[1]) == ("0", False, False)
     (record,) = ringme.state.call_history.records.values()
     assert (record["result"], record["cdr"][0]["record_uuid"]) == ("not answered", None)
+    assert record["bridged_time_gmt"] is None
     with pytest.raises(KeyError):
         ringme.state.hang_up(live)
 

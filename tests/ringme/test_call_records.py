@@ -225,6 +225,17 @@ async def test_the_end_is_never_in_the_future() -> None:
     assert all(end <= (now + timedelta(seconds=5)).strftime("%Y-%m-%d %H:%M:%S") for end in ends)
 
 
+async def test_a_span_may_begin_in_the_second_that_is_under_way() -> None:
+    """As one does that begins where another listing ended just now; the future holds no calls to list."""
+    async with exchange_of() as x:
+        client, until = x.client, datetime.now(UTC) + timedelta(hours=1)
+        for begin in (datetime.now(UTC), datetime.now(UTC).replace(microsecond=0)):
+            assert await client.call_records.list(since=begin).collect() == []
+            assert await client.recordings.list(since=begin, until=until).collect() == []
+        with pytest.raises(ConfigError, match="since"):
+            client.call_records.list(since=until)
+
+
 async def test_refusals() -> None:
     async with exchange_of() as x:
         with pytest.raises(NotFoundError):

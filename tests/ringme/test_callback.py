@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from stringee_async import ConfigError, InvalidRequestError, NotFoundError, OutcomeUnknownError
 from stringee_async.emulator import Fault
+from stringee_async.ringme import ANSWER, DIAL_OUT, HANGUP, parse_extension_event
 
 from ..kit import answer, virtual
 from .rig import ApiTransport, exchange_of, ringme_over
@@ -20,6 +23,38 @@ async def test_a_callback_whose_response_was_lost_is_not_repeated() -> None:
         with pytest.raises(OutcomeUnknownError):
             await x.client.callback.create(phone, src_num=["101"], dst_num="84900")
         assert len(x.state.callbacks) == 1
+
+
+async def test_a_callback_is_told_to_every_subscribed_extension_and_becomes_a_call_with_a_recording() -> None:
+    """Subscribed by `ensure_all`; the ids of events, record and recording are those of the callback."""
+    async with exchange_of(ringme_recorded=True) as x:
+        phone, client = x.state.add_extension("101"), x.client
+        outcomes = client.extension_events.ensure_all("http://127.0.0.1:1/x", [DIAL_OUT, ANSWER, HANGUP])
+        assert [outcome.state async for outcome in outcomes] == ["done"]
+        made = await client.callback.create("@101", src_num=["101"], dst_num="84900")
+        live = await client.current_calls.get(phone, str(made.call_api_id))
+        assert (live.callback_id, live.call_flow) == (made.call_id, "out")
+        await client.current_calls.drop(phone, live.call_api_id)
+        events = [parse_extension_event(delivery.data) for delivery in x.state.deliveries]
+        assert [event.event_type for event in events] == [DIAL_OUT, ANSWER, HANGUP]
+        assert {event.call_id for event in events} == {made.call_id}
+        call, held = await client.call_records.get(made.call_id), io.BytesIO()
+        assert (call.id, call.direction, call.agent, call.result) == (
+            made.call_id,
+            "out",
+            str(phone),
+            "bridged",
+        )
+        assert call.started is not None
+        assert call.answered is not None
+        assert call.ended is not None
+        assert call.started <= call.answered <= call.ended
+        await client.recordings.save(str(call.recording_id), held)
+        assert len(held.getvalue()) == call.legs[0].record_file_size
+        (leg,) = await client.call_legs.list(
+            phone, since=call.started, until=call.ended + timedelta(seconds=1)
+        ).collect()
+    assert (leg.recording_id, leg.answered) == (call.recording_id, call.started)
 
 
 async def test_what_the_vendor_refuses() -> None:

@@ -115,8 +115,10 @@ class CallFlow:
             return
         now = self._now()
         columns: Row = {"flow": call.flow, "from_username": call.caller, "to_username": call.called}
-        columns["result"] = "not answered" if call.answered is None else "bridged"
-        columns["did_number"] = call.did or None
+        columns |= {"result": "not answered", "did_number": call.did or None}
+        if call.answered is not None:
+            columns |= {"result": "bridged", "bridged_time_gmt": written(call.answered)}
+            columns |= {"bridged_duration": round(now - call.answered), "bridged_username": call.called}
         recorded = self._settings.recorded and call.answered is not None
         self._history.add(
             call.extension_id, started=call.placed, seconds=max(0, round(now - call.placed)), call_uuid=call.id.upper(),
