@@ -161,6 +161,19 @@ async def _token(browser: Browser, _: Emulator) -> None:
         assert body["token"].count(".") == 2
 
 
+def _mailed(emulator: Emulator, _: Path, printed: str) -> None:
+    emails = emulator.state.itniotech.unconfirmed.emails
+    assert [row["toAddress"] for row in emails.values()] == ["an@shop.example", "bo@shop.example"]
+    assert all(f"'{key}': '0'" in printed for key in emails)
+
+
+def _ai_calls(emulator: Emulator, _: Path, printed: str) -> None:
+    (task,) = emulator.state.itniotech.unconfirmed.tasks.values()
+    assert (task["name"], task["status"]) == ("Reminders", "IN_PROCESS")
+    assert [person["phoneNumber"] for person in task["customers"]] == ["6590001000"]
+    assert "refused: []" in printed
+
+
 CHECKS: dict[str, Check] = {
     "call-log:StringeeClient": _call_log,
     "recordings:StringeeClient": _recordings,
@@ -170,6 +183,8 @@ CHECKS: dict[str, Check] = {
     "subscribing-extensions:RingMeClient": _subscribed,
     "subscribing-extensions:StringeeClient": _told,
     "one-time-codes:client": _coded,
+    "itniotech-email:client": _mailed,
+    "itniotech-ai-voice:client": _ai_calls,
     "receiving-events:stringee.EVENTS": _handled,
     "receiving-events:ringme.EXTENSION_EVENTS": _both_handled,
     "agent-choice-and-scripts:queues.update": _asks_for_agents,

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ..dialect import WHOLE_LIST, Call, Dialect, Response, json_object, json_response
 from ..schema import lenient_integer
 from ..state import Row
-from . import agents, calls, codes, groups, leaders, otp, sms, tasks, trunks, voice
+from . import agents, calls, codes, groups, leaders, otp, sms, tasks, trunks, unconfirmed, voice
 from .auth import judge
 from .codes import Code, RefusedError
 from .fields import RULES
@@ -83,6 +83,7 @@ _PATHS: dict[tuple[str, str], str] = {
     ("POST", "/otp/verification/verify"): "otp.verify",
     ("POST", "/otp/verification/orderId/record"): "otp.find",
     ("POST", "/otp/backfillRate"): "otp.report_rate",
+    **unconfirmed.PATHS,
 }
 """Operations by method and path; where a name ends in a dot, ``type`` in the body says the rest."""
 
@@ -104,7 +105,7 @@ _BY_TYPE = {2: "delete", 3: "disable", 4: "enable"}
 _LISTS = {name for name in _PATHS.values() if ".list" in name} - {"sms.list_sent"} | {"tasks.details"}
 _WHOLE = frozenset({"otp_templates.list", "otp_flows.list"})
 """Lists that come whole."""
-_TOP = {"balance.get", "sms.send", "sms.send_batch", "sms.reports", "sms.list_sent"}
+_TOP = {"balance.get", "sms.send", "sms.send_batch", "sms.reports", "sms.list_sent", *unconfirmed.TOP}
 """Operations whose result stands beside ``status``."""
 _NUMBER_STATUS = {"agent_groups.settings", "sip_trunks.list"}
 _ACTS: dict[str, Act] = {
@@ -117,6 +118,7 @@ _ACTS: dict[str, Act] = {
     **sms.ACTS,
     **voice.ACTS,
     **otp.ACTS,
+    **unconfirmed.ACTS,
 }
 _HTML = Response(200, b"<html><body><h1>Bad Request</h1></body></html>", (("Content-Type", "text/html"),))
 
@@ -206,9 +208,9 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
         call.account = str(owner)
         return None
 
-    def refuse_expired(self, call: Call) -> Response:  # noqa: ARG002
-        """Status -16, as for a timestamp too old."""
-        return self._failure(codes.EXPIRED)
+    def refuse_expired(self, call: Call) -> Response:
+        """Status -16, as for a timestamp too old; e-mail and AI voice have other codes for it."""
+        return self._failure(unconfirmed.EXPIRED.get(call.operation.partition(".")[0], codes.EXPIRED))
 
     def throttled(self) -> Response:
         """Status -15 inside HTTP 429 or, if the settings say so, inside HTTP 200."""

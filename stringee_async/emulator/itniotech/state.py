@@ -22,6 +22,7 @@ from .settings import ItniotechSettings
 from .sms_box import SmsBox
 from .tables import CALLED, COMPLETED, FAILED, PUSHED, RESOURCES
 from .times import written
+from .unconfirmed_box import Unconfirmed
 from .voice_box import VoiceBox
 
 _ACCOUNT_STEP = 1_000_000
@@ -63,6 +64,8 @@ class ItniotechState(Store[str, Table]):
         """The voice product: phones, sound files and calls."""
         self.otp = OtpBox(1 + number * _ACCOUNT_STEP, now, random.Random(f"{seed}:otp"))  # noqa: S311
         """One-time passwords and their applications."""
+        self.unconfirmed = Unconfirmed(1 + number * _ACCOUNT_STEP)
+        """E-mails, and tasks of AI voice."""
         self._name_tables()
         self.rings: dict[str, Row] = {}
         """Uploaded rings by the name that a group's ``turnSeatRing`` takes."""
