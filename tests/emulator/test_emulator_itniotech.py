@@ -72,6 +72,32 @@ PATHS = {
     "sms.list_received": ("POST", "/sms/recordMo"),
     "sms.report_entered": ("POST", "/sms/postback/backfill"),
     "balance.get": ("GET", "/sms/getBalance"),
+    "otp_apps.create": ("POST", "/otp/app/add"),
+    "otp_apps.get": ("GET", "/otp/app/details/a"),
+    "otp_apps.update": ("PUT", "/otp/app/update/a"),
+    "otp_templates.create": ("POST", "/otp/template/add"),
+    "otp_templates.list": ("GET", "/otp/template/list"),
+    "otp_templates.get": ("GET", "/otp/template/details/3"),
+    "otp_templates.update": ("PUT", "/otp/template/update/3"),
+    "otp_flows.create": ("POST", "/otp/flow/add"),
+    "otp_flows.list": ("GET", "/otp/flow/list"),
+    "otp_flows.get": ("GET", "/otp/flow/details/3"),
+    "otp_flows.update": ("PUT", "/otp/flow/update/3"),
+    "otp.send": ("POST", "/otp/verification/send"),
+    "otp.send_code": ("POST", "/otp/verification/sendRule"),
+    "otp.resend": ("POST", "/otp/verification/resend"),
+    "otp.verify": ("POST", "/otp/verification/verify"),
+    "otp.record": ("GET", "/otp/verification/record/v1"),
+    "otp.find": ("POST", "/otp/verification/orderId/record"),
+    "otp.report_rate": ("POST", "/otp/backfillRate"),
+    "email.send": ("POST", "/email/sendEmail"),
+    "email.records": ("POST", "/email/getSendEmailRcd"),
+    "ai_voice.list_flows": ("POST", "/aivoice/dialogFlowList"),
+    "ai_voice.list_lines": ("POST", "/aivoice/channelList"),
+    "ai_voice.list_tasks": ("POST", "/aivoice/taskList"),
+    "ai_voice.create_task": ("POST", "/aivoice/taskAdd"),
+    "ai_voice.import_customers": ("POST", "/aivoice/importCustomer"),
+    "ai_voice.start_task": ("POST", "/aivoice/taskStart"),
 }
 TYPES = {"delete": 2, "disable": 3, "enable": 4}
 
@@ -195,6 +221,7 @@ def test_there_are_no_other_operations() -> None:
         "agent_groups.list", "team_leaders.list", "agents.list", "call_records.list", "call_records.list_older",
         "sip_trunks.list", "tasks.list", "tasks.details", "sms.list_received",
         "phones.list", "voice_files.list", "voice_records.phones.list", "voice_records.groups.list",
+        "otp_templates.list", "otp_flows.list", "ai_voice.list_flows", "ai_voice.list_lines", "ai_voice.list_tasks",
     }  # fmt: skip
 
 
