@@ -18,12 +18,14 @@ from .bulk import Bulk
 from .declarations import Fields, document_fields
 from .ensure import Ensure, Ensured
 from .ensure_many import ensure_many
+from .errors import ConfigError
 from .find_unique import find_unique
 from .model import Model
 from .names import differing, is_name, same_name
 from .operation import Operation, operations
 from .paging import Paged
 from .resource import SHARED_ERRORS, Resource
+from .unset import Unset
 
 M = TypeVar("M", bound=Model)
 CreateResult = TypeVar("CreateResult")
@@ -182,8 +184,15 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
         self, *, owner: Owner = NO_OWNER, extra: Mapping[str, Any] | None = None, **values: object
     ) -> CreateResult:
         """Create an object."""
+        self._check_key(values)
         body = self.spec.fields.body(values, creating=True, extra=extra, phone_code=self._host.phone_code)
         return await self._send_create(body, owner)
+
+    def _check_key(self, values: Mapping[str, object]) -> None:
+        """Raise if a field that tells the object from others is left out."""
+        for name in self.spec.natural_key:
+            if isinstance(values.get(name), Unset):
+                raise ConfigError(f"{name} must be given; it tells the object from others")
 
     async def _change(
         self,
@@ -248,6 +257,7 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
     ) -> Ensured:
         """Make sure that an object exists with these fields: find, then create or update."""
         spec, fields = self.spec, self.spec.fields
+        self._check_key(values)
         body = fields.body(
             values, creating=True, extra=extra, phone_code=self._host.phone_code, check_needs=False
         )

@@ -15,6 +15,7 @@ from ..core.errors import ConfigError
 from ..core.field_rules import one_or_two
 from ..core.fields import Choice, label, login_id
 from ..core.model import Model, model
+from ..core.options import shown
 from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions
 from ..core.rows import spec_of
@@ -34,8 +35,10 @@ PHONE: Final = 2
 def _system_status(name: str, value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if value not in {"0", "1", "2"}:
-        raise ConfigError(f"{name} must be 0 (in a call), 1 (free) or 2 (after-call work), got {value!r}")
+    if not isinstance(value, str) or value not in {"0", "1", "2"}:
+        raise ConfigError(
+            f"{name} must be 0 (in a call), 1 (free) or 2 (after-call work), got {shown(value)}"
+        )
     return str(value)
 
 

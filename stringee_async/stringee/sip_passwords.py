@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from ..core.decoding import Loader, Shape
 from ..core.errors import ConfigError, DecodeError
@@ -14,6 +15,9 @@ from ..core.secrets import Secret
 from ..core.validation import identifier
 
 M = TypeVar("M", bound=Model)
+
+_PASSWORD: Final = re.compile("pass|pwd|secret", re.IGNORECASE)
+"""Names of fields that hold passwords. One public project reads `password`; none is documented."""
 
 
 def password(name: str, value: object) -> Secret:
@@ -65,7 +69,8 @@ class PasswordlessLoader(Loader[M]):
             row = fields_apart(raw)
         except DecodeError:
             return raw
-        row.pop("password", None)
+        for name in [name for name in row if _PASSWORD.search(name)]:
+            del row[name]
         for other, known in self._names.items():
             if known not in row and other in row:
                 row[known] = row.pop(other)

@@ -46,7 +46,14 @@ async def test_accounts_are_listed_by_user_name_user_and_extension() -> None:
 @pytest.mark.parametrize("name", ["user_name", "username"])
 async def test_rows_are_read_without_their_passwords(name: str) -> None:
     """Under both names of the user name; other fields are kept."""
-    row = {name: "100", "password": "pw-hidden", "extension": "100", "domain": "x"}
+    row = {
+        name: "100",
+        "password": "pw-hidden",
+        "sipPassword": "pw-hidden",
+        "SECRET": {"x": "pw-hidden"},
+        "extension": "100",
+        "domain": "x",
+    }
     data = {"totalPages": 1, "totalCount": 2, "rows": [row, "pw-row"]}
     async with client_over(ScriptedTransport(answer({"r": 0, "msg": "", "data": data}))) as client:
         listing = client.sip_accounts.list()
