@@ -9,9 +9,8 @@ import pytest
 
 from stringee_async.ringme import AgentEvent
 
-from ..kit.examples import load_example, run_example, section_of_readme
-from ..kit.signatures import methods_of
-from .rig import ApiTransport, exchange_of, ringme_over
+from ..kit.examples import load_example, run_example
+from .rig import exchange_of
 
 NAME = "ringme_walkthrough"
 
@@ -62,15 +61,3 @@ def test_the_walk_through_runs_by_itself() -> None:
         "caller call-12-2: Waiting",
     ]
     assert re.fullmatch(r"requests: \d+, repeated: 0", last)
-
-
-def test_the_readme_names_each_resource_and_method() -> None:
-    table = [line for line in section_of_readme("RingMe").splitlines() if line.startswith("| `client.")]
-    for resource, methods in methods_of(ringme_over(ApiTransport())).items():
-        noun = re.compile(rf"`client\.{resource.partition('.')[0]}(\.local)?`")
-        (row,) = [line for line in table if noun.search(line.split("|")[1])]
-        if resource == "extension_events":
-            assert "as agent events" in row
-            continue
-        named = set(re.findall(r"`(\w+)(?:\(\w+\))?`", row.split("|")[2]))
-        assert set(methods) - {"ensure_many"} <= named, resource
