@@ -74,6 +74,14 @@ PushUrl = Annotated[
     ),
 ]
 
+SmsPushUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Push ITNIO TECH's delivery reports to this address, likewise.",
+        show_default=False,
+    ),
+]
 WebhookHosts = Annotated[
     list[str] | None,
     typer.Option(
@@ -94,6 +102,9 @@ _CREATES: Final = (
     "ivr_keypresses.create",
     "numbers.create",
 )
+
+SMS_SECONDS: Final = 1.0
+"""Seconds until a text message is delivered."""
 
 LATE_COMMIT: Final = 0.15
 """Seconds until a create is carried out whose connection was dropped at once."""
@@ -154,6 +165,7 @@ def emulator(
     recording_delay: RecordingDelay = 0.0,
     event_url: EventUrl = None,
     push_url: PushUrl = None,
+    sms_push_url: SmsPushUrl = None,
     webhook_host: WebhookHosts = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
 ) -> None:
@@ -179,7 +191,7 @@ def emulator(
     except FaultError as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from None
     _play(server, ring, talk, recording_delay)
-    _tell(server, event_url, push_url)
+    _tell(server, event_url, push_url, sms_push_url)
     _run(server, outages, f"{host}:{port}")
     note(f"stopped after {counted(server.count(), 'request')}")
 
@@ -192,9 +204,10 @@ def _play(server: Emulator, ring: float, talk: float | None, recording_delay: fl
     server.ringme_settings.recorded = server.itniotech_settings.recorded = True
     server.itniotech_settings.call_seconds = ring + (talk or 0.0)
     server.itniotech_settings.recording_delay = recording_delay
+    server.itniotech_settings.sms_seconds = SMS_SECONDS
 
 
-def _tell(server: Emulator, event_url: str | None, push_url: str | None) -> None:
+def _tell(server: Emulator, event_url: str | None, push_url: str | None, sms_push_url: str | None) -> None:
     """Say where events and records go."""
     hint = "--event-url"
     try:
@@ -202,6 +215,8 @@ def _tell(server: Emulator, event_url: str | None, push_url: str | None) -> None
         server.state.stringee.call_settings["event_url"] = event_url
         hint = "--push-url"
         server.state.itniotech.push_url = push_url
+        hint = "--sms-push-url"
+        server.state.itniotech.sms.push_url = sms_push_url
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=hint) from None
 

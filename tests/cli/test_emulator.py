@@ -65,7 +65,7 @@ async def _call(environment: dict[str, str]) -> None:
         await client.calls.make(caller="842871000000", to="84901234567", actions=[record(), talk("hi")])
 
 
-@pytest.mark.parametrize("option", ["--event-url", "--push-url"])
+@pytest.mark.parametrize("option", ["--event-url", "--push-url", "--sms-push-url"])
 def test_the_emulator_posts_to_no_other_machine(shell: Shell, option: str) -> None:
     result = shell("emulator", "--port", "0", option, "https://me.example/events", code=64)
     assert "loopback" in result.stderr

@@ -191,3 +191,37 @@ async def test_a_call_that_outlasts_the_emulator_is_not_pushed(listener: Listene
         state.play_call(state.add_record(), "127.0.0.1")
     await asyncio.sleep(0.05)
     assert (state.pushes, listener.heard) == ([], [])
+
+
+# -- text messages that are delivered ------------------------------------------------------------------------
+
+
+async def message_sent(centre: SignedWire) -> str:
+    """Send a text message over the wire, and return its id."""
+    body = {"appId": centre.state.app_id, "numbers": "84900000001", "content": "hi"}
+    sent = await centre.post("/sms/sendSms", body)
+    key: str = sent["array"][0]["msgId"]
+    return key
+
+
+async def test_a_text_message_is_delivered_and_reported_after_a_while(
+    centre: SignedWire, listener: Listener
+) -> None:
+    centre.state.sms.push_url = listener.url("/reports")
+    centre.settings.sms_seconds = 0.02
+    keys = [await message_sent(centre) for _ in range(2)]
+    centre.state.sms.finish(keys[1], 1)  # by hand, before its time
+    await until(lambda: len(centre.state.pushes) == 2, "the first one is delivered")
+    await asyncio.sleep(0.03)
+    await centre.emulator.settle()
+    reports = [json.loads(body) for *_, body in listener.heard]
+    assert sorted((report["msgid"], report["status"]) for report in reports) == [(keys[0], 0), (keys[1], 1)]
+
+
+async def test_without_a_time_a_text_message_waits_for_its_test(
+    centre: SignedWire, listener: Listener
+) -> None:
+    centre.state.sms.push_url = listener.url("/reports")
+    key = await message_sent(centre)
+    await centre.emulator.settle()
+    assert (centre.state.sms.messages[key]["status"], centre.state.pushes) == (-1, [])

@@ -62,7 +62,7 @@ def _taken(context: ItniotechContext, messages: list[Any]) -> Row:
         raise RefusedError(codes.BAD_NUMBER)
     array: list[Row] = []
     for (number, reference), content in good:
-        key = box.add(number, content, appId=app_id, orderId=reference)
+        key = box.send(number, content, appId=app_id, orderId=reference)
         array.append({"msgId": key, "number": number, "orderId": reference})
     return {"success": str(len(good)), "fail": str(len(pairs) - len(good)), "array": array}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..state import Row
 from .push import Push, Pusher
+from .settings import ItniotechSettings
 from .times import iso_written, written
 
 UNDER_WAY, DELIVERED, FAILED = -1, 0, 1
@@ -19,9 +20,18 @@ class SmsBox:
         first: the first id of a message.
         now: the server's wall clock in Unix seconds.
         pusher: sends reports.
+        later: does something after so many seconds.
+        settings: the vendor settings.
     """
 
-    def __init__(self, first: int, now: Callable[[], float], pusher: Pusher) -> None:
+    def __init__(
+        self,
+        first: int,
+        now: Callable[[], float],
+        pusher: Pusher,
+        later: Callable[[float, Callable[[], None]], None],
+        settings: ItniotechSettings,
+    ) -> None:
         self.messages: dict[str, Row] = {}
         """Messages that were taken, wire-shaped, by id."""
         self.received: list[Row] = []
@@ -33,6 +43,8 @@ class SmsBox:
         self._ids = itertools.count(first)
         self._now = now
         self._pusher = pusher
+        self._later = later
+        self._settings = settings
         self._push_url: str | None = None
         self._reply_url: str | None = None
 
@@ -43,6 +55,18 @@ class SmsBox:
             "msgId": key, "number": number, "content": content, "appId": "", "orderId": None, "status": UNDER_WAY,
             "receiveTime": iso_written(self._now()), **columns,
         }  # fmt: skip
+        return key
+
+    def send(self, number: str, content: str, **columns: Any) -> str:
+        """Add a message that is delivered after ``sms_seconds``, and return its id."""
+        key = self.add(number, content, **columns)
+
+        def deliver() -> None:
+            if self.messages[key]["status"] == UNDER_WAY:
+                self.finish(key)
+
+        if self._settings.sms_seconds is not None:
+            self._later(self._settings.sms_seconds, deliver)
         return key
 
     def receive(self, number: str, content: str, **columns: Any) -> Row:

@@ -58,7 +58,7 @@ class ItniotechState(Store[str, Table]):
         self._push_url: str | None = None
         self.voice_codes: dict[str, Row] = {}
         """Codes that were read out, wire-shaped, by the id of the call."""
-        self.sms = SmsBox(1 + number * _ACCOUNT_STEP, now, self._pusher)
+        self.sms = SmsBox(1 + number * _ACCOUNT_STEP, now, self._pusher, services.background.later, settings)
         """Text messages."""
         self.voice = VoiceBox(1 + number * _ACCOUNT_STEP, now, self.secret)
         """The voice product: phones, sound files and calls."""
