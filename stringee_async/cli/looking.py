@@ -61,6 +61,13 @@ _COMMANDS: Final = {
         "team_leaders": _Commands("team-leaders list", ("agent-groups list",)),
         "call_records": _Commands("call-records list", ("agent-groups list",)),
         "calls": _Commands("calls list", ids="agents list"),
+        "sip_trunks": _Commands("sip-trunks list", ("agent-groups list",)),
+        "tasks": _Commands("tasks list", ("agent-groups list",)),
+        "phones": _Commands("phones list"),
+        "phone_calls": _Commands("phone-records list", ids="phones list"),
+        "voice_files": _Commands("voice-files list"),
+        "group_calls": _Commands("group-call-records list", ids="voice-files list"),
+        "voice_codes": _Commands("group-call-records list"),
     },
 }
 _OF_PARENTS: Final = frozenset(

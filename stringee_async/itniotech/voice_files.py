@@ -6,7 +6,7 @@ Source: the vendor's Java client, and itniotech.com, the voice product (fileUplo
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, Hashable, Iterable, Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -222,7 +222,11 @@ def _key(name: str) -> tuple[str, str]:
 
 def _keyed(name: str) -> Operation:
     """Return the upload of a file of this name; its body need not be one whose fields can be read."""
-    return attrs.evolve(UPLOAD, natural_key=lambda _: _key(name))
+
+    def natural_key(fields: Mapping[str, Any]) -> Hashable:  # noqa: ARG001 - the name is known
+        return _key(name)
+
+    return attrs.evolve(UPLOAD, natural_key=natural_key)
 
 
 def _id_of(file: VoiceFile) -> str:

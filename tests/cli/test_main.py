@@ -69,7 +69,10 @@ def here(*words: str, **environment: str) -> Result:
             "ringme",
             "emulator agents queues queue-agents agent-events extensions current-calls limits whoami",
         ),
-        ("itniotech", "emulator agent-groups agents team-leaders call-records sms sip-trunks tasks balance"),
+        (
+            "itniotech",
+            "emulator agent-groups agents team-leaders call-records sms sip-trunks tasks phones phone-calls phone-records voice-files group-calls group-call-records voice-codes balance",
+        ),
     ],
 )
 def test_help_is_cheap(vendor: str, names: str) -> None:

@@ -8,9 +8,9 @@ from ..acts import Act
 from ..calls import Calls
 from ..command_groups import CommandGroups, Functions
 from ..webhook import Webhook
-from . import agent_groups, commands, otp, sms
+from . import agent_groups, commands, otp, sms, trunks, voice
 from .context import ItniotechContext
-from .crud import ItniotechCrud, ItniotechListed
+from .crud import ItniotechCrud
 
 _FILTERS: Final = {
     "voice_group_id": "--group",
@@ -26,6 +26,8 @@ _FILTERS: Final = {
 _ENABLED: Final = "--enabled/--disabled"
 _FROM: Final = "From when on, GMT+8."
 _UNTIL: Final = "Until when, GMT+8."
+_VOICE_CALL: Final = ("voice_id", "submit_time", "callee", "call_duration", "termination_code")
+_VOICE_SPAN: Final = {"since": _FROM, "until": "Until when, GMT+8, not included; now if left out."}
 
 COMMAND_GROUPS: Final = CommandGroups(
     groups={
@@ -175,7 +177,7 @@ COMMAND_GROUPS: Final = CommandGroups(
             id_name="flow_id",
             functions=otp.flows,
         ),
-        "sip-trunks": ItniotechListed(
+        "sip-trunks": trunks.SipTrunkCrud(
             help="SIP trunks: lines to other exchanges.",
             noun="SIP trunk",
             at="sip_trunks",
@@ -189,10 +191,17 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "sip_gateway_ip",
                 "sip_white_ip",
             ),
-            options={"sip_trunk_name": "--name"},
-            without=("type",),
+            options={"sip_trunk_name": "--name", "groups": "--group", "sip_trunk_state": "--on/--off"},
+            texts={
+                "create": "Create a SIP trunk.",
+                "update": "Change a SIP trunk; the vendor wants the same fields as for a new one.",
+                "groups": "An agent group by id, with `=` and its number for calls in; repeat it for all.",
+            },
+            passwords=True,
+            masked="sip_password",
+            asks=("create", "update"),
         ),
-        "tasks": ItniotechListed(
+        "tasks": ItniotechCrud(
             help="Group-call tasks: lists of numbers that are called one after the other.",
             noun="task",
             at="tasks",
@@ -220,7 +229,46 @@ COMMAND_GROUPS: Final = CommandGroups(
                 "end_time": _UNTIL,
                 "finish_flag": "Only finished or unfinished ones.",
             },
+            functions=trunks.tasks,
         ),
+        "phones": ItniotechCrud(
+            help="SIP phones of the voice product.",
+            noun="phone",
+            at="phones",
+            resource="itniotech.phones:Phones",
+            columns=("account", "phone_name", "group_name"),
+            passwords=True,
+            functions=voice.phones,
+        ),
+        "phone-calls": Functions("Calls of phones.", voice.phone_calls),
+        "phone-records": ItniotechCrud(
+            help="Calls of phones that have ended.",
+            noun="call of a phone",
+            at="voice_records.phones",
+            resource="itniotech.voice_records:PhoneRecords",
+            columns=(*_VOICE_CALL, "phone_name", "recording_file_id"),
+            options={"since": "--from", "group_name": "--group", "phone_name": "--phone"},
+            texts={"list": "List phones' calls of a span of time.", **_VOICE_SPAN},
+        ),
+        "voice-files": ItniotechCrud(
+            help="Sound files that group calls play.",
+            noun="sound file",
+            at="voice_files",
+            resource="itniotech.voice_files:VoiceFiles",
+            columns=("file_id", "file_name"),
+            functions=voice.files,
+        ),
+        "group-calls": Functions("Sound files that are played to many numbers.", voice.group_calls),
+        "group-call-records": ItniotechCrud(
+            help="Group calls, and codes that were read out, that have ended.",
+            noun="group call",
+            at="voice_records.groups",
+            resource="itniotech.voice_records:GroupCallRecords",
+            columns=(*_VOICE_CALL, "feedback_value", "called_info"),
+            options={"since": "--from"},
+            texts={"list": "List group calls of a span of time.", **_VOICE_SPAN},
+        ),
+        "voice-codes": Functions("Codes that are read out in a call.", voice.codes),
     },
     commands={"balance": commands.balance},
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 import inspect
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import attrs
 import typer
@@ -37,23 +36,30 @@ AskPassword = Annotated[
 ]
 
 
+_TIMES: Final = ("start_time", "end_time", "since", "until")
+
+
 @attrs.frozen(kw_only=True)
 class ItniotechCrud(Crud):
     """A noun of ITNIO TECH.
 
     Args:
-        passwords: Whether it has passwords: a list shows them if it is told to, an update may ask for one.
+        passwords: Whether it has passwords: a list shows them if it is told to, `asks` may ask for one.
+        masked: The field that holds them.
+        asks: The verbs that may ask for one.
     """
 
     context: type[CommandContext[Any]] = ItniotechContext
     passwords: bool = False
-    without: tuple[str, ...] = ("password", "time_format")
+    masked: str = "password"
+    asks: tuple[str, ...] = ("update",)
+    without: tuple[str, ...] = ("password", "sip_password", "time_format")
 
     def _further(self, verb: str) -> list[inspect.Parameter]:
         found: list[inspect.Parameter] = []
         if self.passwords and verb == "list":
             found.append(option("show_passwords", ShowPasswords, False))
-        if self.passwords and verb == "update":
+        if self.passwords and verb in self.asks:
             found.append(option("ask_password", AskPassword, False))
         if any("time_format" in inspect.signature(method).parameters for method in self._methods(verb)):
             found.append(option("times", TimesOption, Times.PLAIN))
@@ -65,24 +71,16 @@ class ItniotechCrud(Crud):
         cast("ItniotechContext", context).show_passwords = given.pop("show_passwords", False)
         if "times" in given:
             given["time_format"] = ISO_TIME if given.pop("times") is Times.ISO else PLAIN_TIME
-            for name in ("start_time", "end_time", "since", "until"):
-                if given.get(name) is not None:
-                    given[name] = given[name].replace(tzinfo=VENDOR_ZONE)
+        for name in _TIMES:
+            if given.get(name) is not None:
+                given[name] = given[name].replace(tzinfo=VENDOR_ZONE)
         if given.pop("ask_password", False):
-            given["password"] = _asked()
+            given[self.masked] = _asked()
         return super()._chosen(context, verb, given)
 
     def _shown_columns(self, context: CommandContext[Any]) -> tuple[str, ...]:
         shown = cast("ItniotechContext", context).show_passwords
-        return (*self.columns, "password") if shown else self.columns
-
-
-@attrs.frozen(kw_only=True)
-class ItniotechListed(ItniotechCrud):
-    """A noun of which a list is all that is derived."""
-
-    def _methods(self, verb: str) -> list[Callable[..., Any]]:
-        return super()._methods(verb) if verb == "list" else []
+        return (*self.columns, self.masked) if shown else self.columns
 
 
 def _asked() -> Secret:
