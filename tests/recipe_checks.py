@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "EVENTS_SECRET": "a-secret-of-at-least-16-characters",
     "EVENTS_URL": "https://host.example/events",
     "ITNIOTECH_APP_ID": "",
+    "ITNIOTECH_OTP_APP_ID": "",
+    "ITNIOTECH_OTP_TEMPLATE_ID": "",
 }
 """Variables that recipes read beside the credentials."""
 
@@ -45,7 +47,10 @@ def fill(emulator: Emulator, now: float) -> None:
     ringme.call_history.add(phone, started=began, recording=SOUND)
     itniotech.add_agents(itniotech.add_group("Sales"))
     itniotech.add_recording(itniotech.add_record(), SOUND)
+    codes = itniotech.otp.add_app()
     ENVIRONMENT["ITNIOTECH_APP_ID"] = itniotech.app_id
+    ENVIRONMENT["ITNIOTECH_OTP_APP_ID"] = codes
+    ENVIRONMENT["ITNIOTECH_OTP_TEMPLATE_ID"] = str(itniotech.add_otp_template(codes))
 
 
 def _call_log(emulator: Emulator, folder: Path, _: str) -> None:
@@ -77,7 +82,12 @@ def _told(emulator: Emulator, _: Path, __: str) -> None:
 
 def _coded(emulator: Emulator, _: Path, printed: str) -> None:
     assert "on its way" in printed
-    assert emulator.count("sms.send") + emulator.count("itniotech:sms.send") >= 1
+    assert emulator.count("sms.send") >= 1
+
+
+def _checked(emulator: Emulator, _: Path, printed: str) -> None:
+    assert printed == "wrong\n"
+    assert emulator.count("otp.verify") == 1
 
 
 def _rings(_: Emulator, __: Path, printed: str) -> None:
@@ -180,9 +190,10 @@ CHECKS: dict[str, Check] = {
     "recordings:ItniotechClient": _recordings,
     "matching-callers:phone_key": _matching,
     "click-to-call:client": _rings,
-    "subscribing-extensions:RingMeClient": _subscribed,
+    "subscribing-extensions:ensure_all": _subscribed,
     "subscribing-extensions:StringeeClient": _told,
-    "one-time-codes:client": _coded,
+    "one-time-codes:sms.send": _coded,
+    "one-time-codes:otp.verify": _checked,
     "itniotech-email:client": _mailed,
     "itniotech-ai-voice:client": _ai_calls,
     "receiving-events:stringee.EVENTS": _handled,
