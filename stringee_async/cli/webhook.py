@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
@@ -175,22 +175,28 @@ class _Listener:
         return handle
 
     async def _handle(self, event: Any) -> None:
-        from ..core.model import to_dict
-
-        moment = datetime.now(UTC)
-        row = to_dict(event)
-        kind = type(event).__name__
         try:
-            if self._form.for_people:
-                sentence = f"{moment.astimezone():%H:%M:%S} {kind} {_line(row)}"
-                show_record({}, sentence, self._form)
-            else:
-                received = moment.isoformat(timespec="milliseconds")
-                show_document({"event": kind, "received": received, **row}, Form(OutputFormat.NDJSON))
+            for one in _each(event):
+                self._print(one)
         except (OutputError, ReaderGoneError) as failure:
             self._failure = failure
             self._stop.set()
             raise
+
+    def _print(self, event: Any) -> None:
+        from ..core.model import to_dict
+
+        moment, kind, row = datetime.now(UTC), type(event).__name__, to_dict(event)
+        if self._form.for_people:
+            show_record({}, f"{moment.astimezone():%H:%M:%S} {kind} {_line(row)}", self._form)
+        else:
+            received = moment.isoformat(timespec="milliseconds")
+            show_document({"event": kind, "received": received, **row}, Form(OutputFormat.NDJSON))
+
+
+def _each(event: object) -> Sequence[object]:
+    """Return what an event holds: several where the vendor sends several at once."""
+    return cast("Sequence[object]", event) if isinstance(event, tuple) else (event,)
 
 
 async def _bound(site: Any, port: int) -> None:

@@ -206,7 +206,9 @@ def test_what_may_have_been_done_is_told_by_what_a_repeat_would_do() -> None:
     update = errors.ServerError(operation="agents.update", retry_class=RetryClass.IDEMPOTENT_WRITE)
     assert "doing it twice does no harm" in (hint(update, STRINGEE) or "")
     call = errors.ServerError(operation="calls.make", retry_class=RetryClass.CREATE)
-    assert hint(call, ITNIOTECH) == "It may have been done: make sure before you repeat it."
+    assert hint(call, ITNIOTECH) == (
+        "It may have been done: look with `stringee-async calls list --vendor itniotech` before you repeat it."
+    )
     drop = errors.OutcomeUnknownError(operation="current_calls.drop", retry_class=RetryClass.CREATE)
     assert "before you repeat it." in (hint(drop, RINGME) or "")
 

@@ -31,6 +31,7 @@ from stringee_async.emulator import Emulator, StringeeSettings
 from stringee_async.webhooks import SqliteStore, StoredEvent
 
 KEY = "the-signing-key-of-the-project"
+DELIVERY = b'[{"msgid": "m1", "mobile": "84900000001", "status": 0}]'
 SECRET = "a-secret-part-of-the-path"
 
 
@@ -178,6 +179,7 @@ async def test_a_reader_that_leaves_ends_the_listening(tmp_path: Path) -> None:
         (Vendor.RINGME, (), b"EventType=Call&CallID=c1&CallFlow=in", "ExtensionEvent"),
         (Vendor.RINGME, ("--events", "agents"), b"", "AgentEvent"),
         (Vendor.ITNIOTECH, (), b'{"callId": "c1", "voiceUrl": "https://host.example/x"}', "CallRecordPush"),
+        (Vendor.ITNIOTECH, ("--events", "sms-deliveries"), DELIVERY, "SmsDelivery"),
     ],
 )
 async def test_vendors_that_sign_nothing_are_known_by_a_secret_in_the_path(

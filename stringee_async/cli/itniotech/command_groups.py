@@ -96,7 +96,12 @@ COMMAND_GROUPS: Final = CommandGroups(
             passwords=True,
         ),
         "webhook": Webhook(
-            context=ItniotechContext, sources={"call-records": "itniotech.webhooks:CALL_RECORDS"}
+            context=ItniotechContext,
+            sources={
+                "call-records": "itniotech.webhooks:CALL_RECORDS",
+                "sms-deliveries": "itniotech.webhooks:SMS_DELIVERIES",
+                "sms-replies": "itniotech.webhooks:SMS_REPLIES",
+            },
         ),
         "calls": Calls(
             context=ItniotechContext,
