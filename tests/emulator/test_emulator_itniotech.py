@@ -396,7 +396,12 @@ async def test_list_faults(centre: SignedWire) -> None:
 
 
 @pytest.mark.parametrize(
-    "operation", [name for name in PATHS if name.endswith((".list", "_older", ".details"))]
+    "operation",
+    [
+        name
+        for name, (method, _) in PATHS.items()
+        if name.endswith((".list", "_older", ".details")) and method == "POST"
+    ],
 )
 async def test_each_paged_list_knows_which_page_it_is_asked_for(centre: SignedWire, operation: str) -> None:
     centre.emulator.faults.script(f"itniotech:{operation}", Fault.page_ignored())
@@ -407,6 +412,16 @@ async def test_each_paged_list_knows_which_page_it_is_asked_for(centre: SignedWi
     assert [record.fault for record in centre.emulator.requests] == [None, "page_ignored"]
     with pytest.raises(FaultError):
         centre.emulator.faults.script("itniotech:agents.create_many", Fault.page_ignored())
+
+
+@pytest.mark.parametrize("noun", ["otp_templates", "otp_flows"])
+async def test_a_list_that_comes_whole_lags_and_has_no_pages(centre: SignedWire, noun: str) -> None:
+    state, path = centre.state, PATHS[f"{noun}.list"][1]
+    for name in ("First", "Second"):
+        state.insert(noun, {"name": name})
+    centre.emulator.faults.script(f"itniotech:{noun}.list", Fault.lagging_list())
+    found = [json.loads((await centre.raw("GET", path))[2])["data"] for _ in range(2)]
+    assert [[row["name"] for row in rows] for rows in found] == [["First"], ["First", "Second"]]
 
 
 async def test_late_commit_meets_what_happened_meanwhile(centre: SignedWire) -> None:
