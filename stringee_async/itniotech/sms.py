@@ -41,6 +41,8 @@ REPORT_ENTERED: Final = Operation(
 )
 
 _MOST_IDS: Final = 200
+_FEW: Final = 5
+"""Order ids that the text of an error names; all are in its `ids`."""
 _LONGEST: Final = timedelta(days=31)
 _WINDOWS: Final = windows_of(_LONGEST - 2 * OVERLAP)
 _LOOK: Final = (
@@ -103,7 +105,7 @@ class Sms(Resource):
             PermissionDeniedError: The balance is not enough, or the account has no price for the destination.
             InvalidRequestError: The vendor takes none of the numbers, or not the text.
             OutcomeUnknownError: The response was lost; the messages may have been sent. Not safe to repeat: they could
-                be sent twice.
+                be sent twice. Its `ids` are the order ids, of every error that leaves this unknown.
         """
         recipients = self._recipients(to, order_ids, duplicates=duplicates)
         body = self._body(FIELDS, extra, app_id=app_id, text=text, **settings)
@@ -265,8 +267,10 @@ class Sms(Resource):
             )
         except SdkError as error:
             if error.outcome == "unknown":
-                ids = [one.order_id for one in recipients if one.order_id is not None]
-                error.add(object=f"order_ids {','.join(ids)}" if ids else None, next_step=_LOOK)
+                ids = tuple(one.order_id for one in recipients if one.order_id is not None)
+                more = f" and {len(ids) - _FEW:,} more" if len(ids) > _FEW else ""
+                named = f"order_ids {','.join(ids[:_FEW])}{more}" if ids else None
+                error.add(object=named, ids=ids, next_step=_LOOK)
             raise
 
     def _recipients(self, to: object, order_ids: object, *, duplicates: bool) -> list[Recipient]:

@@ -19,6 +19,7 @@ from stringee_async import (
     LimitReachedError,
     OutcomeUnknownError,
     PermissionDeniedError,
+    RateLimitedError,
     Response,
     RetryPolicy,
     SdkError,
@@ -144,7 +145,19 @@ async def test_an_error_of_a_send_is_never_repeated_and_names_the_references(
     assert len(transport.requests) == 1
     assert caught.value.outcome == outcome
     assert ("order_ids o1,o2" in str(caught.value.object)) == (outcome == "unknown")
+    assert caught.value.ids == (("o1", "o2") if outcome == "unknown" else ())
     assert AN not in str(caught.value)
+
+
+@virtual
+async def test_an_error_of_a_large_send_names_few_references_and_keeps_all() -> None:
+    numbers, ids = [f"65900{n:05}" for n in range(1000)], [f"order-{n}" for n in range(1000)]
+    async with client_over(ScriptedTransport(OutcomeUnknownError("lost"))) as client:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.sms.send(app_id="a", to=numbers, text="hi", order_ids=ids)
+    assert "order-0,order-1,order-2,order-3,order-4 and 995 more" in str(caught.value)
+    assert len(str(caught.value)) < 500
+    assert caught.value.ids == tuple(ids)
 
 
 @virtual
@@ -383,6 +396,25 @@ def test_reports_go_to_this_machine_only() -> None:
 
     with pytest.raises(ValueError, match="loopback"):
         Emulator(seed=1).state.itniotech.sms.push_url = "http://elsewhere.example/"
+
+
+async def test_the_emulator_takes_one_query_of_sent_messages_in_a_minute() -> None:
+    """Of all clients of the key together; the client that asks again waits as for every refusal for rate."""
+    span, retry = (
+        {"startTime": "2025-01-08T08:00:00+08:00", "endTime": "2025-01-09T08:00:00+08:00"},
+        RetryPolicy(max_attempts=1),
+    )
+    async with centre_of({"retry": retry}, sent_interval=60.0) as centre:
+        query = {"appId": centre.state.app_id, **span}
+        await centre.client.request("GET", "/sms/getSentRcd", query=query)
+        with pytest.raises(RateLimitedError) as caught:
+            await centre.client.request("GET", "/sms/getSentRcd", query=query)
+        centre.state.sms.asked -= 60.0
+        await centre.client.request("GET", "/sms/getSentRcd", query=query)
+        with pytest.raises(InvalidRequestError):
+            centre.state.sms.asked -= 60.0
+            await centre.client.request("GET", "/sms/getSentRcd", query={**query, "startIndex": "x"})
+    assert caught.value.code == -15
 
 
 @virtual

@@ -56,6 +56,7 @@ class ItniotechSettings:
         voice_step: seconds between two states of a call of the voice product: submitted, calling, ringing, answered,
             ended. With 0 it has ended at once.
         sms_seconds: how long a text message is under way until it is delivered; None until ``state.sms.finish``.
+        sent_interval: seconds between two queries of sent messages, sooner -15; the vendor says 60, and 0 switches it off.
         push_interval: seconds between two tries to push a record.
         push_repeats: how often a failed push is repeated.
         push_timeout: seconds that the receiver of a push has to respond.
@@ -93,6 +94,7 @@ class ItniotechSettings:
     group_call_numbers: int = attrs.field(default=200, validator=positive)
     voice_step: float = attrs.field(default=0.0, validator=duration)
     sms_seconds: float | None = attrs.field(default=None, validator=positive)
+    sent_interval: float = attrs.field(default=0.0, validator=duration)
     push_interval: float = attrs.field(default=1800.0, validator=duration)
     push_repeats: int = attrs.field(default=3, validator=not_negative)
     push_timeout: float = attrs.field(default=10.0, validator=positive)

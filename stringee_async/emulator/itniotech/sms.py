@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
+from ..schema import lenient_integer
 from ..state import Row
 from . import codes
 from .codes import RefusedError
@@ -117,8 +118,14 @@ def _within(row: Row, span: tuple[float, float]) -> bool:
 
 def _list_sent(context: ItniotechContext) -> Row:
     _application(context)
-    span, first = _span(context.fields, "startTime"), int(str(context.fields.get("startIndex", "0")))
-    rows = [row for row in context.state.sms.messages.values() if row["status"] != UNDER_WAY]
+    box, first = context.state.sms, lenient_integer(context.fields.get("startIndex", 0))
+    if context.now - box.asked < context.vendor_settings.sent_interval:
+        raise RefusedError(codes.THROTTLED)
+    span = _span(context.fields, "startTime")
+    if first is None or first < 0:
+        raise RefusedError(codes.FIELD, "startIndex")
+    box.asked = context.now
+    rows = [row for row in box.messages.values() if row["status"] != UNDER_WAY]
     found = [_shown(row) for row in rows if _within(row, span)][first : first + _MOST_ROWS]
     sent = sum(row["status"] == str(DELIVERED) for row in found)
     return {"success": str(sent), "fail": str(len(found) - sent), "array": found}

@@ -40,6 +40,8 @@ class SmsBox:
         """What was told of codes that were entered, as it came."""
         self.refused: set[str] = set()
         """Numbers to which no message is sent."""
+        self.asked = 0.0
+        """When sent messages were last asked for, by the server's clock."""
         self._ids = itertools.count(first)
         self._now = now
         self._pusher = pusher
