@@ -11,7 +11,7 @@ from stringee_async.emulator import Emulator, ItniotechSettings
 from stringee_async.emulator.itniotech.state import RECORDED
 from stringee_async.emulator.itniotech.times import written
 
-from ..kit import until
+from ..kit import jump, until
 from .conftest import Listener, SignedWire
 
 
@@ -161,9 +161,11 @@ async def test_a_call_that_was_made_is_pushed_and_listed_when_it_has_ended(
     centre: SignedWire, listener: Listener
 ) -> None:
     centre.state.push_url = listener.url("/records")
-    centre.settings.call_seconds, centre.settings.recorded = 0.05, True
-    made = await call_made(centre)
+    centre.settings.call_seconds, centre.settings.recorded = 60.0, True
+    await call_made(centre)
     assert (await listed(centre), listener.heard) == ([], [])
+    centre.settings.call_seconds = 0.02
+    made = await call_made(centre)
     await until(lambda: centre.state.pushes and centre.state.pushes[0].outcome == "delivered", "it is pushed")
     (body,) = (json.loads(body) for *_, body in listener.heard)
     assert (body["callId"], body["called"]) == (made, "84900000001")
@@ -185,11 +187,12 @@ async def test_without_a_length_a_call_ends_at_once_and_is_pushed_if_there_is_an
 
 
 async def test_a_call_that_outlasts_the_emulator_is_not_pushed(listener: Listener) -> None:
-    async with Emulator(seed=1, itniotech_settings=ItniotechSettings(call_seconds=0.03)) as emulator:
+    async with Emulator(seed=1, itniotech_settings=ItniotechSettings(call_seconds=60.0)) as emulator:
         state = emulator.state.itniotech
         state.push_url = listener.url("/records")
         state.play_call(state.add_record(), "127.0.0.1")
-    await asyncio.sleep(0.05)
+    jump(61.0)
+    await asyncio.sleep(0.01)
     assert (state.pushes, listener.heard) == ([], [])
 
 
@@ -208,12 +211,14 @@ async def test_a_text_message_is_delivered_and_reported_after_a_while(
     centre: SignedWire, listener: Listener
 ) -> None:
     centre.state.sms.push_url = listener.url("/reports")
-    centre.settings.sms_seconds = 0.02
-    keys = [await message_sent(centre) for _ in range(2)]
+    keys: list[str] = []
+    for centre.settings.sms_seconds in (0.02, 60.0):
+        keys.append(await message_sent(centre))
     centre.state.sms.finish(keys[1], 1)  # by hand, before its time
     await until(lambda: len(centre.state.pushes) == 2, "the first one is delivered")
-    await asyncio.sleep(0.03)
     await centre.emulator.settle()
+    jump(61.0)
+    await asyncio.sleep(0.01)
     reports = [json.loads(body) for *_, body in listener.heard]
     assert sorted((report["msgid"], report["status"]) for report in reports) == [(keys[0], 0), (keys[1], 1)]
 
