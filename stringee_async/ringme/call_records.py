@@ -104,4 +104,4 @@ class CallRecords(Statistics):
             ConflictError: Another client's query of the statistics does not end.
         """
         path = {**client_path(client_id), "call_uuid": uuid("call_uuid", call_uuid)}
-        return await one_at_a_time(self._host.session, lambda: self._get(GET, LOADER, path=path))
+        return await one_at_a_time(self._host.session, GET, lambda: self._get(GET, LOADER, path=path))

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from ..core.decoding import Loader
-from ..core.errors import ConflictError
+from ..core.errors import ConflictError, DeadlineError
 from ..core.messages import Response
 from ..core.model import Model
 from ..core.operation import Operation
@@ -35,20 +35,43 @@ T = TypeVar("T")
 
 _KEY: Final = "ringme.statistics"
 _PAUSES: Final = (2.0, 4.0, 8.0)
+_GRACE: Final = 0.05
+"""Seconds more than the total time: a query that waited for no other one ends by itself, and says what it did."""
 
 
-async def one_at_a_time(session: Session, send: Callable[[], Awaitable[T]]) -> T:
-    """Send a query of the statistics when no other one of the client runs, and again after a refusal."""
-    state = session.state
-    async with state.exclusive(_KEY):
-        for pause in _PAUSES:
-            try:
-                return await send()
-            except ConflictError as error:
-                if error.status != 429:
-                    raise
-            await state.clock.sleep(pause)
-        return await send()
+async def one_at_a_time(session: Session, operation: Operation, send: Callable[[], Awaitable[T]]) -> T:
+    """Send a query of the statistics when no other one of the client runs, and again after a refusal.
+
+    All of it together takes no longer than the total time of one call.
+    """
+    timeout = session.timeout(spent=-_GRACE)
+    try:
+        with timeout:
+            async with session.state.exclusive(_KEY):
+                return await _until_free(session, send)
+    except TimeoutError:
+        if not timeout.expired:
+            raise
+        raise DeadlineError(
+            f"the total time of {session.timeouts.total:g} s is used up, with the wait for other queries of the statistics",
+            stage="queue",
+            operation=operation.name,
+            method=operation.method,
+            path=operation.path,
+            retry_class=operation.retry_class,
+            next_step="ask for less at once, or allow more time (Timeouts.total)",
+        ) from None
+
+
+async def _until_free(session: Session, send: Callable[[], Awaitable[T]]) -> T:
+    for pause in _PAUSES:
+        try:
+            return await send()
+        except ConflictError as error:
+            if error.status != 429:
+                raise
+        await session.state.clock.sleep(pause)
+    return await send()
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +83,7 @@ class StatisticsPages(ListPages[M]):
     def fetch(self, number: int, *, size: int, run: CallId) -> Coroutine[Any, Any, Page[M]]:
         """Fetch one page when no other query of the statistics runs."""
         fetch = super().fetch
-        return one_at_a_time(self.host.session, lambda: fetch(number, size=size, run=run))
+        return one_at_a_time(self.host.session, self.operation, lambda: fetch(number, size=size, run=run))
 
     def read(self, response: Response, *, number: int, size: int) -> Page[M]:  # noqa: ARG002 - the rows count
         """Read a page."""
@@ -89,7 +112,7 @@ class Statistics(Resource):
         """Return counts of a span of time by the vendor's names, which are not documented."""
         query = inner_query(since, until)
         return await one_at_a_time(
-            self._host.session, lambda: self._send(operation, read_facts, path=path, query=query)
+            self._host.session, operation, lambda: self._send(operation, read_facts, path=path, query=query)
         )
 
     def _over(

@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, ConflictError, InvalidRequestError, NotFoundError
+from stringee_async import (
+    ConfigError,
+    ConflictError,
+    DeadlineError,
+    InvalidRequestError,
+    NotFoundError,
+    Timeouts,
+)
 from stringee_async.ringme import CallLeg, CallRecord
 
 from ..kit import answer, virtual
@@ -200,6 +207,33 @@ async def test_a_query_of_another_client_is_waited_for() -> None:
         began = loop.time()
         assert (await client.call_records.get("a1")).id == "a1"
         assert loop.time() - began == pytest.approx(14.0, abs=0.1)
+
+
+@virtual
+async def test_waiting_for_other_queries_is_part_of_the_total_time() -> None:
+    """Of many at once those that come too late say so; one that is slow itself says what it did."""
+    transport = ApiTransport(default=answer({"id": 1, "call_uuid": "A1"}), latency=4.0)
+    async with ringme_over(transport, timeouts=Timeouts(total=10.0)) as client:
+        await client.user()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        ended = await asyncio.gather(
+            *(client.call_records.get("a1") for _ in range(5)), return_exceptions=True
+        )
+        assert loop.time() - began == pytest.approx(10.0, abs=0.1)
+    assert [type(one) for one in ended] == [CallRecord, CallRecord, *[DeadlineError] * 3]
+    late = ended[-1]
+    assert isinstance(late, DeadlineError)
+    assert (late.operation, late.stage, late.retryable) == ("call_records.get", "queue", True)
+    busy = ApiTransport(default=BUSY)
+    async with ringme_over(busy, timeouts=Timeouts(total=5.0)) as client:
+        with pytest.raises(DeadlineError, match="5 s"):
+            await client.call_records.get("a1")
+    assert len(busy.requests) == 2
+    slow = ApiTransport(default=answer({"call_uuid": "A1"}), latency=60.0)
+    async with ringme_over(slow, timeouts=Timeouts(total=5.0, attempt=None)) as client:
+        with pytest.raises(DeadlineError, match="most of it went into"):
+            await client.call_records.list(since=SEPTEMBER, until=OCTOBER).collect()
 
 
 @virtual
