@@ -168,6 +168,7 @@ async def test_an_event_is_posted_again_after_a_slow_response(start: Start, serv
     server.hang()
     await place(wire)
     await until(lambda: len(server.heard) == 2, "the event is posted again")
+    wire.emulator.delivery_timeout = 60.0
     server.speak.set()
     await wire.emulator.settle()
     assert server.states() == ["created", "created", "started", "ringing", "answered"]
