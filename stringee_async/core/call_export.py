@@ -156,7 +156,7 @@ async def export_calls(
     """Read call records into a sink; see `CallStore.update`."""
     given = dict(filters or {})
     source = source_of(records, given)
-    if not isinstance(overlap, timedelta) or overlap < timedelta(0):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(overlap, timedelta) or overlap < timedelta(0):
         raise ConfigError(f"overlap must be a timedelta of at least 0; got {shown(overlap)}")
     now = datetime.fromtimestamp(cast("Resource", records)._host.session.state.clock.time(), UTC)
     progress = await sink.progress(source)

@@ -164,7 +164,7 @@ class CallStore:
         Raises:
             ConfigError: The age is no timedelta of at least 0, or the store is not open.
         """
-        if not isinstance(older_than, timedelta) or older_than < timedelta(0):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(older_than, timedelta) or older_than < timedelta(0):
             raise ConfigError(f"older_than must be a timedelta of at least 0; got {shown(older_than)}")
         before = written(self._now() - older_than)
         return await self._file.run(lambda database: _purged(database, before))
