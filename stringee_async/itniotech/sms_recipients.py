@@ -18,6 +18,7 @@ from ..core.json_codec import Raw, loads, rows, shallow
 from ..core.messages import Response
 from ..core.unset import Unset
 from ..core.validation import boolean, phone_number
+from .refusals import facts
 from .responses import read
 from .sms_models import ACCEPTED, AcceptedSms, SmsOutcome
 
@@ -97,7 +98,9 @@ def outcomes(operation: str, response: Response, recipients: Sequence[Recipient]
     accepted, malformed = ACCEPTED.load_all(listed or [], path="$.array")
     stated = _count(top, "success")
     if not listed and stated != 0 and _count(top, "fail") != len(recipients):
-        raise DecodeError("the response does not tell which numbers were accepted", paths=("$.array",))
+        silent = DecodeError("the response does not tell which numbers were accepted", paths=("$.array",))
+        silent.add(**facts(response))
+        raise silent
     found, strangers = _paired(accepted, recipients)
     certain = not malformed and not strangers and stated in {None, len(accepted)}
     certain = certain and (refusal is None or refusal.outcome == "refused")

@@ -150,6 +150,14 @@ async def test_an_error_of_a_send_is_never_repeated_and_names_the_references(
 
 
 @virtual
+async def test_a_response_that_tells_nothing_is_kept_with_the_error() -> None:
+    async with client_over(ScriptedTransport(answer({"status": "0", "new": 1}))) as client:
+        with pytest.raises(DecodeError, match="which numbers") as caught:
+            await client.sms.send(app_id="a", to=AN, text="hi")
+    assert (caught.value.status, caught.value.body) == (200, b'{"status": "0", "new": 1}')
+
+
+@virtual
 async def test_an_error_of_a_large_send_names_few_references_and_keeps_all() -> None:
     numbers, ids = [f"65900{n:05}" for n in range(1000)], [f"order-{n}" for n in range(1000)]
     async with client_over(ScriptedTransport(OutcomeUnknownError("lost"))) as client:

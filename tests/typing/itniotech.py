@@ -21,6 +21,8 @@ from stringee_async import (
 from stringee_async.itniotech import (
     CLEAR,
     ISO_TIME,
+    SMS_DELIVERIES,
+    SMS_REPLIES,
     Agent,
     AgentGroup,
     AgentGroupSettings,
@@ -59,6 +61,7 @@ from stringee_async.itniotech import (
     parse_call_record,
     parse_sms_deliveries,
 )
+from stringee_async.webhooks import Inbox
 
 
 def construct() -> None:
@@ -219,3 +222,10 @@ async def pushes(body: bytes) -> None:
         assert_type(record.cost, Decimal | None)
 
     call_record_handler(save)
+
+    async def told(reports: tuple[SmsDelivery, ...]) -> None:
+        for report in reports:
+            assert_type(report.delivered, bool | None)
+
+    Inbox("reports.db", told, events=SMS_DELIVERIES)
+    Inbox("reports.db", told, events=SMS_REPLIES)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
