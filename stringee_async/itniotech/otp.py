@@ -53,6 +53,7 @@ _LOOK: Final = "do not send it again before you know: otp.find by this order_id 
 _NO_REFERENCE: Final = (
     "it may have been sent, and without an order_id nothing tells: give one, wait, then send a new code"
 )
+_RESENT: Final = "it may have been sent under an id that is lost: wait, then send a new code by otp.send"
 _CHECKED: Final = "the code may have been checked, and a right one may count once: look into otp.record"
 
 
@@ -304,6 +305,10 @@ class Otp(Resource):
                 reference = body.get("orderId")
                 error.add(
                     object=None if reference is None else f"order_id {reference}",
-                    next_step=_NO_REFERENCE if reference is None else _LOOK,
+                    next_step=_RESENT
+                    if operation is RESEND
+                    else _NO_REFERENCE
+                    if reference is None
+                    else _LOOK,
                 )
             raise

@@ -228,6 +228,9 @@ async def test_nothing_is_sent_or_checked_twice_and_no_code_is_shown(
     if outcome == "unknown" and name.startswith("send"):
         assert caught.value.object == "order_id o1"
         assert "otp.find" in str(caught.value.next_step)
+    if outcome == "unknown" and name == "resend":
+        assert caught.value.object is None
+        assert "otp.send" in str(caught.value.next_step)
     if outcome == "unknown" and name == "verify":
         assert caught.value.object == "verification_id v1"
 
