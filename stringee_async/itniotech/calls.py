@@ -1,4 +1,4 @@
-"""Calls made for an agent. `client.calls`.
+"""Calls made for an agent. `client.calls`; those of phones: `client.phone_calls`.
 
 Source: itniotech.com, the voice product (sendSip).
 """

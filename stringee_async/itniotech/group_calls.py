@@ -150,7 +150,8 @@ class GroupCalls(Resource):
         lots = [numbers[begin : begin + MOST] for begin in range(0, len(numbers), MOST)]
         for lot in lots:
             try:
-                outcomes += await self._send_lot(body, lot)
+                sent = {**body, "callee": ",".join(lot)}
+                outcomes += await self._post(SEND, sent, _outcomes_of(lot), look=_LOOK)
             except asyncio.CancelledError as ended:
                 if outcomes:
                     ended.add_note(
@@ -163,14 +164,6 @@ class GroupCalls(Resource):
         if len(errors) == len(lots):
             raise next((error for error in errors if error.outcome == "unknown"), errors[0])
         return tuple(outcomes)
-
-    async def _send_lot(self, body: Mapping[str, object], numbers: Sequence[str]) -> list[GroupCallOutcome]:
-        try:
-            return await self._post(SEND, {**body, "callee": ",".join(numbers)}, _outcomes_of(numbers))
-        except SdkError as error:
-            if error.outcome == "unknown":
-                error.add(next_step=_LOOK)
-            raise
 
 
 def _failed(numbers: Sequence[str], error: SdkError) -> list[GroupCallOutcome]:

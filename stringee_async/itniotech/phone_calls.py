@@ -16,6 +16,9 @@ from .resource import Resource
 from .responses import data_key
 
 START: Final = Operation("phone_calls.start", "POST", "/voice/sendSip", RetryClass.CREATE)
+_LOOK: Final = (
+    "do not start it again before you know: voice_records.phones.list(since=...) shows it once it has ended"
+)
 
 
 class PhoneCalls(Resource):
@@ -46,5 +49,5 @@ class PhoneCalls(Resource):
             OutcomeUnknownError: The response was lost; the phone may ring. Not safe to repeat: it could ring twice.
         """
         body = self._body(FIELDS, extra, callee=callee, account=account, app_id=app_id, **settings)
-        made = await self._post(START, body, data_key("voiceId"))
+        made = await self._post(START, body, data_key("voiceId"), look=_LOOK)
         return None if made is None else str(made)

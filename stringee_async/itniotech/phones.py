@@ -14,7 +14,6 @@ import attrs
 
 from ..core.declarations import Doc, document_fields
 from ..core.decoding import Loader
-from ..core.errors import SdkError
 from ..core.field_rules import Whole, word
 from ..core.fields import Text
 from ..core.find_unique import find_unique
@@ -125,11 +124,7 @@ class Phones(Resource):
             app_id=app_id,
             **settings,
         )
-        try:
-            await self._post(CREATE_MANY, body, nothing)
-        except SdkError as error:
-            _advise(error, _LOOK)
-            raise
+        await self._post(CREATE_MANY, body, nothing, look=_LOOK)
 
     def list(
         self,
@@ -181,16 +176,5 @@ class Phones(Resource):
             OutcomeUnknownError: The response was lost; the password may be a new one, which `list` shows. Not safe to
                 repeat where another caller may have read it.
         """
-        try:
-            return await self._post(
-                RESET, self._body(FIELDS, account=account, app_id=app_id), data_secret("password")
-            )
-        except SdkError as error:
-            _advise(error, _READ)
-            raise
-
-
-def _advise(error: SdkError, step: str) -> None:
-    """Say how to look, if the call may have been carried out."""
-    if error.outcome == "unknown":
-        error.add(next_step=step)
+        body = self._body(FIELDS, account=account, app_id=app_id)
+        return await self._post(RESET, body, data_secret("password"), look=_READ)

@@ -14,6 +14,7 @@ import attrs
 
 from ..core.declarations import Fields
 from ..core.decoding import Loader
+from ..core.errors import SdkError
 from ..core.json_codec import encode
 from ..core.messages import Request, Response, Upload
 from ..core.model import Model
@@ -73,14 +74,21 @@ class Resource(CoreResource):
         reader: Reader[T],
         *,
         path: Mapping[str, str] | None = None,
+        look: str | None = None,
     ) -> T:
-        return await self._send(
-            self._host.own(operation),
-            lambda response: read(operation.name, response, reader),
-            path=path,
-            body=body,
-            content_type=CONTENT_TYPE,
-        )
+        """Send a body; `look` says how to find out what a call did whose response was lost."""
+        try:
+            return await self._send(
+                self._host.own(operation),
+                lambda response: read(operation.name, response, reader),
+                path=path,
+                body=body,
+                content_type=CONTENT_TYPE,
+            )
+        except SdkError as error:
+            if look is not None and error.outcome == "unknown":
+                error.add(next_step=look)
+            raise
 
     async def _fetch(
         self,

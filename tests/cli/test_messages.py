@@ -209,6 +209,8 @@ def test_what_may_have_been_done_is_told_by_what_a_repeat_would_do() -> None:
     assert hint(call, ITNIOTECH) == (
         "It may have been done: look with `stringee-async calls list --vendor itniotech` before you repeat it."
     )
+    report = errors.ServerError(operation="balance.change", retry_class=RetryClass.CREATE)
+    assert hint(report, ITNIOTECH) == "It may have been done: make sure before you repeat it."
     drop = errors.OutcomeUnknownError(operation="current_calls.drop", retry_class=RetryClass.CREATE)
     assert "before you repeat it." in (hint(drop, RINGME) or "")
 

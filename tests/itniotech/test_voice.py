@@ -105,6 +105,18 @@ async def test_a_reset_whose_response_was_lost_says_where_the_password_is() -> N
     assert len(transport.requests) == 1
 
 
+@virtual
+async def test_a_call_whose_response_was_lost_says_where_its_record_will_be() -> None:
+    transport = ScriptedTransport(OutcomeUnknownError("lost"), OutcomeUnknownError("lost"))
+    given = {"callee": AN, "app_id": "a"}
+    async with client_over(transport) as client:
+        with pytest.raises(OutcomeUnknownError, match=r"voice_records\.phones\.list"):
+            await client.phone_calls.start(**given, account="sip-1")
+        with pytest.raises(OutcomeUnknownError, match=r"voice_records\.groups\.list"):
+            await client.voice_codes.send(**given, language="EN", text="1, 2")
+    assert len(transport.requests) == 2
+
+
 # -- sound files --------------------------------------------------------------------------------------------
 
 
