@@ -128,12 +128,9 @@ async def _demo(
     from .summary import Summary
 
     started = time.monotonic()
+    rates = bad_weather() if faults else None
     emulator = Emulator(
-        seed=seed,
-        latency=LATENCY,
-        rate_limit=SERVER_LIMIT,
-        fault_rates=bad_weather() if faults else None,
-        request_log_limit=1,
+        seed=seed, latency=LATENCY, rate_limit=SERVER_LIMIT, fault_rates=rates, request_log_limit=1
     )
     async with emulator, _client(emulator, concurrency) as client:
         _announce(roster, emulator, seed, faults)

@@ -177,17 +177,12 @@ def emulator(
 
     outages, rates = _outages(outage or []), _rates(fault or [], faults)
     limit = None if rate_limit is None else _rate_limit(rate_limit)
+    hosts = tuple(webhook_host or ())
     try:
         server = Emulator(
-            seed=seed,
-            host=host,
-            port=port,
-            latency=latency,
-            rate_limit=limit,
-            fault_rates=rates,
-            request_log_limit=1,
-            webhook_hosts=tuple(webhook_host or ()),
-        )
+            seed=seed, host=host, port=port, latency=latency, rate_limit=limit, fault_rates=rates,
+            request_log_limit=1, webhook_hosts=hosts,
+        )  # fmt: skip
     except FaultError as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from None
     _play(server, ring, talk, recording_delay)

@@ -46,6 +46,7 @@ def form(fields: Mapping[str, object]) -> tuple[bytes, str]:
 
 def _any_part(boundary: str, name: str, value: object) -> bytes:
     """Return one field or file of a form."""
+    kind = type(value).__name__
     if isinstance(value, tuple):
         match cast("tuple[object, ...]", value):
             case (str() as filename, bytes() as content):
@@ -53,9 +54,10 @@ def _any_part(boundary: str, name: str, value: object) -> bytes:
             case _:
                 pass
     elif isinstance(value, (str, int)) and not isinstance(value, bool):
-        return _part(boundary, name, free_text(f"form: {name}", str(value)).encode() if value != "" else b"")
+        text = str(value)
+        return _part(boundary, name, free_text(f"form: {name}", text).encode() if text else b"")
     raise ConfigError(
-        f"form: {name} must be text, a whole number, a file as (name, bytes) or a list of them; got {type(value).__name__}"
+        f"form: {name} must be text, a whole number, a file as (name, bytes) or a list of them; got {kind}"
     )
 
 

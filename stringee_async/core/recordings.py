@@ -56,16 +56,8 @@ class RecordingState(enum.StrEnum):
 
 
 _KNOWN: Final = (
-    "vendor",
-    "method",
-    "path",
-    "status",
-    "call_id",
-    "attempts",
-    "elapsed",
-    "retry_class",
-    "history",
-)
+    "vendor", "method", "path", "status", "call_id", "attempts", "elapsed", "retry_class", "history",
+)  # fmt: skip
 """What the error of a download says of its request."""
 _STATES: Final = MappingProxyType({404: RecordingState.NOT_YET, 410: RecordingState.GONE})
 """What a host of files says of a recording that is not there."""

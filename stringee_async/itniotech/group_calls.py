@@ -145,6 +145,12 @@ class GroupCalls(Resource):
         if not boolean("duplicates", duplicates) and len(set(numbers)) < len(numbers):
             raise ConfigError("callees holds a number twice; duplicates=True calls it two times")
         body = self._body(FIELDS, extra, file_id=file_id, app_id=app_id, **settings)
+        return await self._send_lots(body, numbers)
+
+    async def _send_lots(
+        self, body: Mapping[str, object], numbers: Sequence[str]
+    ) -> tuple[GroupCallOutcome, ...]:
+        """Send lots of numbers one after the other; raise only if every lot fails."""
         outcomes: list[GroupCallOutcome] = []
         errors: list[SdkError] = []
         lots = [numbers[begin : begin + MOST] for begin in range(0, len(numbers), MOST)]

@@ -30,6 +30,16 @@ WITHOUT_LEGS: Final = Operation("call_records.list_without_legs", "GET", CALLS, 
 STATS: Final = Operation("call_records.stats", "GET", CALLS + "stats/", RetryClass.READ)
 
 
+def _filters(
+    direction: str | Unset, extension_id: int | str | Unset, to_username: str | Unset
+) -> dict[str, object]:
+    return {
+        "flow": _checked(word, "direction", direction),
+        "extension_id": _checked(row_id, "extension_id", extension_id),
+        "to_username": _checked(destination, "to_username", to_username),
+    }
+
+
 def _checked(check: Callable[[str, Any], Any], name: str, value: object) -> object:
     return value if isinstance(value, Unset) else check(name, value)
 
@@ -54,32 +64,27 @@ class CallRecords(Statistics):
     ) -> Windowed[CallRecord]:
         """List the calls of a span of time, oldest first: `async for call in client.call_records.list(since=monday)`.
 
-        The span is asked for month by month. The vendor runs one query of the statistics at a time: they are sent one after
-        the other, and a refusal for another query that runs is waited out after 2 s, 4 s and 8 s.
+        The span is asked for month by month. The vendor runs one query at a time: they are sent one after the other, and a
+        refusal for another one that runs is waited out after 2 s, 4 s and 8 s.
 
         Args:
             since: From when on; a datetime with a zone.
             until: Until when, not included; now if left out, and never later.
             direction: Only incoming calls (`"in"`) or outgoing ones (`"out"`).
-            extension_id: Only calls at this extension, by its number.
+            extension_id: Only calls at this extension.
             to_username: Only calls to this number.
-            legs: Whether the calls come with their legs. Without them the vendor responds faster, and `recording_id` is None
-                whether a call was recorded or not.
+            legs: Whether the calls come with their legs. Without, the response is faster and `recording_id` always None.
 
         Raises:
             ConflictError: While iterating: another client's query of the statistics does not end.
         """
-        filters = {
-            "flow": _checked(word, "direction", direction),
-            "extension_id": _checked(row_id, "extension_id", extension_id),
-            "to_username": _checked(destination, "to_username", to_username),
-        }
+        filters = _filters(direction, extension_id, to_username)
         options = PageOptions(page_size, read_ahead, max_passes, strict)
         operation, wrapped = (LIST, "call_history") if boolean("legs", legs) else (WITHOUT_LEGS, "calls")
+        path = client_path(client_id)
         return self._over(
-            operation, LOADER, client_path(client_id), filters, options,
-            since=since, until=until, wrapped=wrapped,
-        )  # fmt: skip
+            operation, LOADER, path, filters, options, since=since, until=until, wrapped=wrapped
+        )
 
     async def stats(self, *, since: datetime, until: datetime, client_id: Id = ME) -> dict[str, Any]:
         """Return how many calls there were in a span of time, by the vendor's names; as far as known `in` and `out`.

@@ -145,9 +145,8 @@ class ExtensionEvents(Subscriptions):
     ) -> Bulk[Extension, SubscriptionChanges]:
         """Have the events of every extension reported to one URL; nothing happens before the first outcome is asked for.
 
-        Each extension costs one request for its list, and one for each event type that it lacks. It may be run again at
-        any time: what is there is kept. Subscriptions with another URL are left alone, and so are those of other event
-        types. A queue and a menu report `HANGUP` only; other types are skipped there.
+        Each extension costs one request for its list, and one for each event type that it lacks. What is there is kept;
+        subscriptions with another URL or of other types are left alone. A queue and a menu report `HANGUP` only.
 
         Args:
             url: Absolute URL; make it hard to guess, as the vendor signs nothing.
@@ -159,9 +158,8 @@ class ExtensionEvents(Subscriptions):
             patience: Seconds without any success after which an outage ends the run; see `bulk`.
 
         Returns:
-            An async iterator with one outcome for each extension, in memory that does not grow with their number:
-            `outcome.item` is the extension, `outcome.result` says what was done, `outcome.error` is a
-            `LimitReachedError` where an extension has as many events as it may have. See `bulk` for the states.
+            An async iterator with one outcome for each extension; see `bulk`. `result` says what was done, and `error` is
+            a `LimitReachedError` where an extension has as many events as it may have.
 
         Raises:
             ConfigError: An argument is wrong, naming it; nothing was sent.
@@ -169,12 +167,9 @@ class ExtensionEvents(Subscriptions):
             SdkError: While iterating: the extensions could not be listed. Safe to repeat: it lists before it acts.
         """
         work = SubscribeAll(
-            events=self,
-            url=web_address("url", url),
-            event_types=_types(event_types),
-            method=word("method", method),
-            dry_run=boolean("dry_run", dry_run),
-        )
+            events=self, url=web_address("url", url), event_types=_types(event_types),
+            method=word("method", method), dry_run=boolean("dry_run", dry_run),
+        )  # fmt: skip
         return self._for_all(work.ensure, type, client_id, concurrency, patience)
 
     def remove_all(

@@ -49,6 +49,19 @@ def _groups(texts: Sequence[str]) -> list[TrunkGroup]:
     return [TrunkGroup(voice_group_id=group, number=number or None) for group, _, number in parts]
 
 
+Ringing = Annotated[
+    int | None,
+    typer.Option("--ringing", min=20, max=120, help="Seconds to let a number ring.", show_default=False),
+]
+Application = Annotated[
+    str | None, typer.Option("--app-id", help="The application; with type 1.", show_default=False)
+]
+Rate = Annotated[
+    float | None,
+    typer.Option("--callout-rate", help="Calls per agent at once; with type 1.", show_default=False),
+]
+
+
 @command(tasks, "submit")
 async def submit_task(
     context: ItniotechContext,
@@ -64,18 +77,10 @@ async def submit_task(
     ] = 0,
     ccode: CountryCode = None,
     display_num: DisplayNum = None,
-    ringing: Annotated[
-        int | None,
-        typer.Option("--ringing", min=20, max=120, help="Seconds to let a number ring.", show_default=False),
-    ] = None,
+    ringing: Ringing = None,
     remark: Annotated[str | None, typer.Option("--remark", help="A note.", show_default=False)] = None,
-    app_id: Annotated[
-        str | None, typer.Option("--app-id", help="The application; with type 1.", show_default=False)
-    ] = None,
-    rate: Annotated[
-        float | None,
-        typer.Option("--callout-rate", help="Calls per agent at once; with type 1.", show_default=False),
-    ] = None,
+    app_id: Application = None,
+    rate: Rate = None,
 ) -> None:
     """Upload a list of numbers and start a task: they are called from now on."""
     uploaded = await context.client.tasks.upload_numbers(file)

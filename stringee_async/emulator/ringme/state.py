@@ -74,6 +74,10 @@ class RingMeState(Store[int, NumberedTable]):
             hooks=self.extension_events, deliveries=self.deliveries, over=self.remove_call, change=self.current_calls.change,
         )  # fmt: skip
         """Calls that are played to their end."""
+        self._describe_client(account)
+
+    def _describe_client(self, account: int) -> None:
+        """Say who the client is, and how much it may have."""
         self.limits: Row = {"client_id": self.client_id, "event": 100}
         """How many of a thing there may be; ``event`` is for one agent or extension; None: no limit."""
         self.client_card: Row = {"client_id": self.client_id, "name": f"Client {account}", "email": None}
