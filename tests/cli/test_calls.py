@@ -216,7 +216,7 @@ def test_a_process_that_is_killed_loses_nothing_and_doubles_nothing(
     words = [sys.executable, "-m", "stringee_async", "calls", "export", "--since", "3d", "--to", str(path)]
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as process:
         end = time.monotonic() + 60
-        while time.monotonic() < end and process.poll() is None and len(held(path, name)) < 400:
+        while time.monotonic() < end and process.poll() is None and len(held(path, name)) < 800:
             time.sleep(0.01)
         process.kill()
         assert process.wait() == -9
@@ -224,7 +224,7 @@ def test_a_process_that_is_killed_loses_nothing_and_doubles_nothing(
         with path.open("a", encoding="utf-8") as file:
             file.write("half a line")
     fact = shell.fact("calls", "export", "--to", str(path))
-    assert fact["read"] < 700
+    assert fact["read"] < 1_100  # it goes on; what is in the file and not in the state is read once more
     assert read(path) == keys
 
 
