@@ -166,10 +166,7 @@ class ExtensionEvents(Subscriptions):
             DecodeError: While iterating, behind the last outcome: there are extensions that could not be read.
             SdkError: While iterating: the extensions could not be listed. Safe to repeat: it lists before it acts.
         """
-        work = SubscribeAll(
-            events=self, url=web_address("url", url), event_types=_types(event_types),
-            method=word("method", method), dry_run=boolean("dry_run", dry_run),
-        )  # fmt: skip
+        work = self._work(url, _types(event_types), dry_run, word("method", method))
         return self._for_all(work.ensure, type, client_id, concurrency, patience)
 
     def remove_all(
@@ -201,13 +198,21 @@ class ExtensionEvents(Subscriptions):
             DecodeError: While iterating, behind the last outcome: there are extensions that could not be read.
             SdkError: While iterating: the extensions could not be listed. Safe to repeat: it lists before it acts.
         """
-        work = SubscribeAll(
+        work = self._work(url, None if event_types is None else _types(event_types), dry_run)
+        return self._for_all(work.remove, type, client_id, concurrency, patience)
+
+    def _work(
+        self, url: str, event_types: Sequence[str] | None, dry_run: bool, method: str = ""
+    ) -> SubscribeAll:
+        return SubscribeAll(
             events=self,
+            session=self._host.session,
+            ensure_by=self._ensure_by,
             url=web_address("url", url),
-            event_types=None if event_types is None else _types(event_types),
+            event_types=event_types,
+            method=method,
             dry_run=boolean("dry_run", dry_run),
         )
-        return self._for_all(work.remove, type, client_id, concurrency, patience)
 
     def _for_all(
         self,

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import attrs
 
 from ..core.errors import AmbiguousError, ApiError, DecodeError, NotFoundError
 from ..core.paging import Paged
 from ..core.plain import Plain
+from ..core.session import Session
 from .extension_models import IVR, QUEUE, Extension
 from .subscriptions import Subscription
-
-if TYPE_CHECKING:
-    from .extension_events import ExtensionEvents
 
 _HANGUP: Final = "hangup"
 _HANGUP_ONLY: Final = frozenset({IVR, QUEUE})
@@ -51,19 +49,39 @@ class SubscriptionChanges(Plain):
     dry_run: bool = False
 
 
+class Events(Protocol):
+    """What this needs of the resource."""
+
+    def list(self, extension_id: int) -> Paged[Subscription]:
+        """List the subscriptions of an extension."""
+        ...
+
+    async def update(self, extension_id: int, event_id: int, *, method: str) -> object:
+        """Change the method of one."""
+        ...
+
+    async def delete(self, extension_id: int, event_id: int, *, missing_ok: bool) -> None:
+        """End one."""
+        ...
+
+
 @attrs.frozen(kw_only=True)
 class SubscribeAll:
     """What is wanted of every extension.
 
     Args:
         events: The resource.
+        session: For the clock and the settle time.
+        ensure_by: Makes sure of one subscription, which a function looks for.
         url: Where events are reported; subscriptions with another URL are left alone.
         event_types: What is to be reported, or no longer; None for every type.
         method: `GET` or `POST`.
         dry_run: Whether to list only.
     """
 
-    events: ExtensionEvents
+    events: Events
+    session: Session
+    ensure_by: Callable[..., Awaitable[object]]
     url: str = attrs.field(repr=False)
     event_types: Sequence[str] | None
     method: str = ""
@@ -71,7 +89,7 @@ class SubscribeAll:
 
     async def ensure(self, extension: Extension) -> SubscriptionChanges:
         """Subscribe an extension to what it is not subscribed to yet."""
-        session = self.events._host.session
+        session = self.session
         read_at, rows = session.state.now(), await self._read(extension.id)
         created, changed, kept, skipped = list[str](), list[str](), list[str](), dict[str, str]()
         for event_type in self.event_types or ():
@@ -153,7 +171,7 @@ class SubscribeAll:
                 None,
             )
 
-        return lambda: self.events._ensure_by(
+        return lambda: self.ensure_by(
             find, extension.id, event_type=event_type, method=self.method, url=self.url
         )
 

@@ -20,7 +20,7 @@ from .call_flow import CallFlow, PlayedCall
 from .call_history import CallHistory
 from .call_tables import LIVE
 from .settings import RingMeSettings
-from .tables import AGENTS, RESOURCES, USER
+from .tables import AGENTS, RESOURCES, client_rows
 
 _FIRST_CLIENT = 12
 _EVENT_TYPES = {"available": "agent-login", "logged_out": "agent-logout"}
@@ -74,15 +74,10 @@ class RingMeState(Store[int, NumberedTable]):
             hooks=self.extension_events, deliveries=self.deliveries, over=self.remove_call, change=self.current_calls.change,
         )  # fmt: skip
         """Calls that are played to their end."""
-        self._describe_client(account)
-
-    def _describe_client(self, account: int) -> None:
-        """Say who the client is, and how much it may have."""
-        self.limits: Row = {"client_id": self.client_id, "event": 100}
-        """How many of a thing there may be; ``event`` is for one agent or extension; None: no limit."""
-        self.client_card: Row = {"client_id": self.client_id, "name": f"Client {account}", "email": None}
-        self.user: Row = {"id": 1 + account, **USER.defaults}
-        self.user |= {"login": f"user{account}", "client_id": self.client_id}
+        self.limits: Row
+        self.client_card: Row
+        self.user: Row
+        self.limits, self.client_card, self.user = client_rows(account, self.client_id)
 
     def _name_tables(self) -> None:
         """Make the tables attributes."""

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from ..schema import Field, Kind, Resource, column
+from ..state import Row
 from ..texts import LARGEST_ID
 
 
@@ -217,3 +218,14 @@ USER = Resource(
         column("extra_params"),
     ),
 )
+
+
+def client_rows(account: int, client_id: int) -> tuple[Row, Row, Row]:
+    """Return how many of a thing a client may have, the client's card, and the user whose application calls.
+
+    ``event`` is the limit of one agent or extension; None would be no limit.
+    """
+    limits: Row = {"client_id": client_id, "event": 100}
+    card: Row = {"client_id": client_id, "name": f"Client {account}", "email": None}
+    user: Row = {"id": 1 + account, **USER.defaults, "login": f"user{account}", "client_id": client_id}
+    return limits, card, user
