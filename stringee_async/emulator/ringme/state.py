@@ -37,6 +37,10 @@ class RingMeState(Store[int, NumberedTable]):
         settings: the vendor settings.
     """
 
+    limits: Row
+    client_card: Row
+    user: Row
+
     def __init__(
         self,
         account: int,
@@ -74,9 +78,6 @@ class RingMeState(Store[int, NumberedTable]):
             hooks=self.extension_events, deliveries=self.deliveries, over=self.remove_call, change=self.current_calls.change,
         )  # fmt: skip
         """Calls that are played to their end."""
-        self.limits: Row
-        self.client_card: Row
-        self.user: Row
         self.limits, self.client_card, self.user = client_rows(account, self.client_id)
 
     def _name_tables(self) -> None:
