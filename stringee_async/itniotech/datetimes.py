@@ -13,6 +13,7 @@ from typing import Final
 import attrs
 
 from ..core.errors import ConfigError
+from ..core.moments import moment_of as core_moment_of
 from ..core.options import exact_text, shown
 from ..core.unset import UNSET, Unset
 from ..core.validation import required_text
@@ -83,10 +84,7 @@ ISO_TIME: Final = TimeFormat()
 
 def moment_of(text: str | None) -> datetime | None:
     """Return the moment that a time of a response names, in GMT+8 where it has no offset; None if it is no time."""
-    with contextlib.suppress(ValueError):
-        read = datetime.fromisoformat((text or "").strip())
-        return read if read.tzinfo else read.replace(tzinfo=VENDOR_ZONE)
-    return None
+    return core_moment_of(text, VENDOR_ZONE)
 
 
 def form_of(form: object) -> TimeFormat:

@@ -13,7 +13,7 @@ import attrs
 from ..core.decoding import Loader
 from ..core.json_codec import encode
 from ..core.model import Malformed, Model, model, shared_fields
-from .datetimes import moment_of
+from ..core.moments import moment_of
 
 IN: Final = "in"
 OUT: Final = "out"

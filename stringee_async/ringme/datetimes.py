@@ -1,7 +1,8 @@
-"""Times as RingMe writes them: UTC, as text, such as `2026-11-01 10:00:00`.
+"""Times as RingMe takes them: UTC, as text, such as `2026-11-01 10:00:00`.
 
-Times in responses may have a fraction (`.76`, once `,60`). That the times of queries are UTC is an assumption; clients
-that are known to work send UTC. Source: the vendor's page on call history, public client code.
+Times in responses are read by `core.moments`; they may have a fraction (`.76`, once `,60`). That the times of queries
+are UTC is an assumption; clients that are known to work send UTC. Source: the vendor's page on call history, public
+client code.
 """
 
 from __future__ import annotations
@@ -13,15 +14,6 @@ from ..core.errors import ConfigError
 from ..core.windows import Span, span_of
 
 _FORM: Final = "%Y-%m-%d %H:%M:%S"
-
-
-def moment_of(text: str | None) -> datetime | None:
-    """Return the moment that a time of a response names; None if it is no time."""
-    try:
-        read = datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def span_query(span: Span) -> dict[str, str]:

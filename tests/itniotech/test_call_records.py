@@ -87,6 +87,16 @@ async def test_rows_that_are_no_objects_stand_apart() -> None:
         assert len(listing.malformed) == 1
 
 
+@pytest.mark.parametrize(
+    "stated", [1765122412345, "1765122412345", "0001-01-01 00:00:00", "1970-01-01 08:00:00"]
+)
+@virtual
+async def test_a_record_whose_time_names_no_moment_is_listed(stated: object) -> None:
+    async with client_over(ScriptedTransport(rows({**CALL, "callStartTime": stated}))) as client:
+        (record,) = await client.call_records.list(since=SINCE, until=SINCE + DAY * 20).collect()
+    assert record.started is None
+
+
 @pytest.mark.parametrize("text", [None, "", "0000-00-00 00:00:00", "1736265600000", "yesterday"])
 def test_what_is_no_time_is_none(text: str | None) -> None:
     assert moment_of(text) is None

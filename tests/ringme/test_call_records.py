@@ -168,6 +168,17 @@ async def test_a_page_is_read_under_any_name_and_odd_rows_shorten_nothing_silent
     assert len(listing.malformed) == 1
 
 
+@pytest.mark.parametrize(
+    "stated", [1765122412345, "1765122412345", "0001-01-01 00:00:00", "1970-01-01 00:00:00"]
+)
+@virtual
+async def test_a_call_whose_time_names_no_moment_is_listed(stated: object) -> None:
+    transport = ApiTransport(answer(envelope({"call_uuid": "A1", "init_time_gmt": stated})))
+    async with ringme_over(transport) as client:
+        (call,) = await client.call_records.list(since=SEPTEMBER, until=OCTOBER).collect()
+    assert call.started is None
+
+
 def test_a_leg_says_what_it_can() -> None:
     leg = CallLeg(flow="transfer", result="answered", start_time_gmt="2026-10-01 00:00:00", did_number="7495")
     assert (leg.direction, leg.answered, leg.to_number, leg.recording_id) == (None, OCTOBER, "7495", None)
