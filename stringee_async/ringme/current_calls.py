@@ -157,6 +157,8 @@ class CurrentCalls(Resource):
     async def get(self, extension_id: Id, call_api_id: str) -> CurrentCall:
         """Return one call of an extension. The form of the response is not documented: an object or a list is read.
 
+        A response with other calls only says that this one is over.
+
         Raises:
             NotFoundError: There is no such call any longer.
         """
@@ -168,10 +170,12 @@ class CurrentCalls(Resource):
             wrapped=_WRAPPED,
             mend=_mended,
         )
-        found = await listing.collect()
-        for call in found:
-            if call.call_api_id == call_api_id or len(found) == 1:
+        async for call in listing:
+            if call.call_api_id == call_api_id:
                 return call
+        if listing.malformed:
+            first = listing.malformed[0]
+            raise DecodeError(f"a call cannot be read and may be this one: {first.path}: {first.reason}")
         raise NotFoundError("the call is over", operation=GET.name, object=f"call_api_id {call_api_id}")
 
     async def act(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, InvalidRequestError, NotFoundError, OutcomeUnknownError
+from stringee_async import ConfigError, DecodeError, InvalidRequestError, NotFoundError, OutcomeUnknownError
 from stringee_async.emulator import Fault
 from stringee_async.ringme import ANSWER, DIAL_OUT, HANGUP, parse_extension_event
 
@@ -97,9 +97,18 @@ async def test_wrong_arguments_are_refused_before_anything_is_sent(given: Any) -
 @virtual
 async def test_a_live_call_is_found_among_several_and_an_empty_list_says_that_it_is_over() -> None:
     calls = [{"call_api_id": "c1"}, {"call_api_id": "c2"}]
-    transport = ApiTransport(answer({"call_list": calls}), answer([]), answer(calls))
+    others = [answer([]), answer(calls), answer({"call_list": calls[:1]}), answer(calls[0])]
+    transport = ApiTransport(answer({"call_list": calls}), *others)
     async with ringme_over(transport) as client:
         assert (await client.current_calls.get(117, "c2")).call_api_id == "c2"
-        for _ in range(2):
+        for _ in others:
             with pytest.raises(NotFoundError, match="over"):
                 await client.current_calls.get(117, "c3")
+
+
+@virtual
+async def test_a_live_call_is_not_over_where_a_row_cannot_be_read() -> None:
+    transport = ApiTransport(default=answer({"call_list": [{"call_api_id": "c1"}, {"call_api_id": None}]}))
+    async with ringme_over(transport) as client:
+        with pytest.raises(DecodeError, match="may be this one"):
+            await client.current_calls.get(117, "c3")
