@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import ClassVar, Final, NoReturn
@@ -30,6 +30,7 @@ from .http_headers import wait_in
 from .messages import Headers, Request, Response
 from .options import not_negative
 from .plain import Plain
+from .ranges import check_end, fit, part_of, validator_of
 from .resource import Resource
 from .response import facts, http_failure, vendor_refusal
 from .retry_class import RetryClass
@@ -100,6 +101,10 @@ class _StateError(SdkError):
     def __init__(self, state: RecordingState, status: int) -> None:
         super().__init__(f"the recording cannot be downloaded: {state}", status=status)
         self.state = state
+
+
+class _RangeError(SdkError):
+    """The host has no byte behind those that were received: all had come but the end of the response."""
 
 
 class Recordings(Resource):
@@ -213,14 +218,16 @@ class Recordings(Resource):
             begun = sink.size
             try:
                 async with self._opened(place, sink.size, validator) as response:
-                    if sink.size and not _continues(response, sink.size):
-                        await _begin_again(sink)
-                    validator = _validator(response.headers)
+                    part, validator = part_of(response), ""  # where it does not fit, the whole is asked for
+                    await fit(response, part, sink)
+                    validator = validator_of(response)
                     kind = response.headers.get("Content-Type")
                     async for piece in response:
                         await sink.write(piece)
+                check_end(part, sink)
                 return SavedRecording(size=sink.size, content_type=kind, attempts=attempts)
-            except TransportError as error:  # refusals were repeated by the session, as far as they may be
+            except (TransportError, _RangeError) as error:  # the session has repeated refusals already
+                validator = "" if isinstance(error, _RangeError) else validator
                 failed = 1 if sink.size != begun else failed + 1
                 if not sink.size or failed >= session.retry.max_attempts:
                     raise
@@ -254,6 +261,8 @@ class Recordings(Resource):
         state = self._state_of(response)
         if state is not None:
             raise _StateError(state, response.status)
+        if response.status == 416:
+            raise _RangeError("the host has no such part of the recording", status=416)
         self._refuse(response)
 
     def _behind(self, place: Place, location: str) -> Place:
@@ -301,24 +310,3 @@ class LinkedRecordings(Recordings):
             failure = vendor_refusal(kind, "", f"HTTP {status}", code=None, step=self._expired)
         failure.add(**facts(response))
         raise failure
-
-
-async def _begin_again(sink: Sink) -> None:
-    if not await sink.restart():
-        raise DecodeError(
-            "the host begins again with a download that broke off, and the writer cannot: give a path"
-        )
-
-
-def _continues(response: StreamedResponse, received: int) -> bool:
-    """Return whether a response begins where the one before it broke off."""
-    stated = response.headers.get("Content-Range", "").lower()
-    return response.status == 206 and stated.startswith(f"bytes {received}-")
-
-
-def _validator(headers: Mapping[str, str]) -> str:
-    """Return what tells that a later response is of the very same bytes; empty where nothing does, or ranges are not served."""
-    if headers.get("Accept-Ranges", "").lower() == "none":
-        return ""
-    tag = headers.get("ETag", "")
-    return tag if tag and not tag.startswith("W/") else headers.get("Last-Modified", "")

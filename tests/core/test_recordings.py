@@ -27,6 +27,7 @@ from stringee_async import (
     SdkError,
     ServerError,
     StringeeClient,
+    TransportError,
 )
 from stringee_async.core.recordings import LinkedRecordings, Place, Recordings, RecordingState
 from stringee_async.stringee.refusals import refusal
@@ -139,13 +140,57 @@ async def test_a_host_that_cannot_go_on_begins_again(
     assert headers_of(server.requests[1]).get("range") == again
 
 
-async def test_a_part_that_begins_elsewhere_is_not_put_behind_what_is_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stated", ["Content-Range: bytes 5-9/10", "Content-Range: none", "X: no range"])
+async def test_a_part_that_begins_elsewhere_has_the_whole_asked_for(tmp_path: Path, stated: str) -> None:
     tag = 'ETag: "a"'
-    wrong = sound(SOUND[5:], tag, "Content-Range: bytes 5-9/10", status="206 Partial Content")
-    plays = [then(sound(SOUND, tag)[: 300_000 - len(SOUND)]), wrong]
-    async with served(*plays) as (_, recordings):
+    wrong = sound(SOUND[5:], tag, stated, status="206 Partial Content")
+    plays = [then(sound(SOUND, tag)[: 300_000 - len(SOUND)]), wrong, sound(SOUND, tag)]
+    async with served(*plays) as (server, recordings):
         saved = await recordings.save("R1", tmp_path / "a.mp3")
-    assert saved.size == len(SOUND) - 5
+    assert (tmp_path / "a.mp3").read_bytes() == SOUND
+    assert saved.attempts == 3
+    asked = [headers_of(request).get("range") for request in server.requests]
+    assert asked == [None, "bytes=300000-", None]
+
+
+async def test_a_part_that_nothing_was_asked_of_is_no_recording(tmp_path: Path) -> None:
+    wrong = sound(SOUND[5:], "Content-Range: bytes 5-9/10", status="206 Partial Content")
+    async with served(wrong) as (_, recordings):
+        with pytest.raises(TransportError, match="another part"):
+            await recordings.save("R1", tmp_path / "a.mp3")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("length", ["1024000", "*"])
+async def test_a_host_that_sends_less_than_was_asked_for_is_asked_for_the_rest(
+    tmp_path: Path, length: str
+) -> None:
+    """Without the length of the whole, its part counts as the rest."""
+    tag, first, second = 'ETag: "a"', 300_000, 700_000
+    end = second if length != "*" else len(SOUND)
+    plays = [
+        then(sound(SOUND, tag)[: first - len(SOUND)]),
+        sound(SOUND[first:end], tag, f"Content-Range: bytes {first}-{end - 1}/{length}", status="206 Partial Content"),
+        sound(SOUND[second:], tag, f"Content-Range: bytes {second}-{len(SOUND) - 1}/{len(SOUND)}",
+              status="206 Partial Content"),
+    ]  # fmt: skip
+    async with served(*plays) as (server, recordings):
+        await recordings.save("R1", tmp_path / "a.mp3")
+    assert (tmp_path / "a.mp3").read_bytes() == SOUND
+    assert len(server.requests) == (2 if length == "*" else 3)
+
+
+async def test_a_host_that_has_no_more_bytes_is_asked_for_the_whole(tmp_path: Path) -> None:
+    """All bytes had come, and the end of the response was lost."""
+    cut = (
+        b'HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nETag: "a"\r\nTransfer-Encoding: chunked\r\n\r\n'
+        b"%x\r\n%b\r\n" % (len(SOUND), SOUND)
+    )
+    async with served(then(cut), canned(b"", "416 Range Not Satisfiable"), sound()) as (server, recordings):
+        await recordings.save("R1", tmp_path / "a.mp3")
+    assert (tmp_path / "a.mp3").read_bytes() == SOUND
+    asked = [headers_of(request).get("range") for request in server.requests]
+    assert asked == [None, f"bytes={len(SOUND)}-", None]
 
 
 async def test_a_writer_cannot_begin_again() -> None:
