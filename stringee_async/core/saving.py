@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+import io
 import os
 import tempfile
 import threading
@@ -22,6 +23,8 @@ from .options import shown
 
 _PIECE: Final = 1024 * 1024
 """Bytes that are collected before the disk is written."""
+_NAME: Final = 40
+"""Characters of a file's name that the one beside it has: a name may be as long as the disk allows."""
 
 
 class Writer(Protocol):
@@ -69,6 +72,8 @@ async def sink_of(target: Target) -> AsyncGenerator[Sink]:
         except BaseException:
             aside.remove()
             raise
+    elif isinstance(target, io.TextIOBase):
+        raise ConfigError('the target takes text; open it with mode "wb"')
     elif callable(getattr(cast("object", target), "write", None)):
         yield _Given(target)
     else:
@@ -114,9 +119,9 @@ def _open(path: Path) -> Any:
         raise ConfigError(f"{path.name or path} is a folder; name a file in it")
     try:
         return tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
+            dir=path.parent, prefix=f".{path.name[:_NAME]}.", suffix=".part", delete=False
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the latter of a name with odd characters
         raise _unwritable(path, error) from None
 
 
@@ -127,8 +132,10 @@ def _move(made: str, path: Path) -> None:
         raise _unwritable(path, error) from None
 
 
-def _unwritable(path: Path, error: OSError) -> ConfigError:
-    return ConfigError(f"{path.name} cannot be written: {error.strerror or type(error).__name__}")
+def _unwritable(path: Path, error: OSError | ValueError) -> ConfigError:
+    why = getattr(error, "strerror", None) or type(error).__name__
+    name = path.name.encode("utf-8", "backslashreplace").decode()
+    return ConfigError(f"{name} cannot be written: {why}")
 
 
 class _File:
@@ -177,7 +184,20 @@ class _Given:
         written = self._writer.write(piece)
         if inspect.isawaitable(written):
             await written
+        elif isinstance(self._writer, io.RawIOBase):
+            self._write_rest(piece, written)
         self.size += len(piece)
+
+    def _write_rest(self, piece: bytes, written: int | None) -> None:
+        """Write what a file without a buffer has not taken, as happens on a disk that is almost full."""
+        left = memoryview(piece)
+        while len(left) > (written or 0):
+            if not written:
+                raise ConfigError(
+                    "the target takes no more bytes for now; give a path, or a file with a buffer"
+                )
+            left = left[written:]
+            written = self._writer.write(bytes(left))
 
     async def restart(self) -> bool:
         """Return whether nothing was written yet: what was cannot be taken back."""

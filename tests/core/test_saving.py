@@ -67,6 +67,9 @@ async def test_a_file_is_begun_again_and_a_writer_only_before_its_first_byte(tmp
     [
         (lambda folder: folder, "is a folder"),
         (lambda folder: folder / "none" / "a.mp3", "cannot be written"),
+        (lambda folder: folder / "a\0b", "cannot be written"),
+        (lambda folder: folder / "a\ud800b", "cannot be written"),
+        (lambda _: io.StringIO(), 'open it with mode "wb"'),
         (lambda _: 5, "path of a file or an object"),
         (lambda _: None, "path of a file or an object"),
     ],
@@ -77,6 +80,39 @@ async def test_what_is_no_target_is_refused_at_once(
     with pytest.raises(ConfigError, match=message):
         async with sink_of(target(tmp_path)):
             pytest.fail("it was taken")
+
+
+async def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 255)
+    await save(path)
+    assert path.read_bytes() == PIECE * 9
+
+
+class Unbuffered(io.RawIOBase):
+    """A file that takes at most so many bytes at once, and so many in all."""
+
+    def __init__(self, room: int) -> None:
+        self.got = b""
+        self._room = room
+
+    def write(self, data: Any) -> int | None:
+        taken = min(len(data), 1000, self._room - len(self.got))
+        self.got += bytes(data[:taken])
+        return taken or None
+
+
+async def test_what_a_file_without_a_buffer_has_not_taken_is_written_again(tmp_path: Path) -> None:
+    file = Unbuffered(len(PIECE) * 9)
+    await save(file)
+    assert file.got == PIECE * 9
+    with (tmp_path / "a.mp3").open("wb", buffering=0) as plain:
+        await save(plain)
+    assert (tmp_path / "a.mp3").read_bytes() == PIECE * 9
+
+
+async def test_a_file_without_a_buffer_that_takes_nothing_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="takes no more bytes"):
+        await save(Unbuffered(1500))
 
 
 async def test_a_full_disk_is_said_so_and_leaves_what_was_there(
