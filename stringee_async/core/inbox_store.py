@@ -20,7 +20,7 @@ import attrs
 
 from .errors import ConfigError
 from .inbox_events import State, StoredEvent
-from .sqlite_file import Schema, emptied_log, make_private, opened, transaction
+from .sqlite_file import Schema, close_in, emptied_log, make_private, opened, transaction
 
 logger = logging.getLogger("stringee_async.webhooks")
 
@@ -139,8 +139,10 @@ class SqliteStore:
         """Create or open the file.
 
         Raises:
-            ConfigError: It cannot be opened, is no database, or was made by a later version.
+            ConfigError: It cannot be opened, is open already, is no database, or was made by a later version.
         """
+        if self._thread is not None:
+            raise ConfigError(f"{self._path.name} is open already")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="stringee_async.inbox")
         try:
             await self._run(self._open)
@@ -150,10 +152,9 @@ class SqliteStore:
 
     async def aclose(self) -> None:
         """Close the file; another process may then handle its events."""
-        if self._thread is not None:
-            await self._run(self._close)
-            self._thread.shutdown()
-            self._thread = None
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await close_in(thread, self._close)
 
     async def claim(self) -> bool:
         """Return whether this process handles the events; the system gives the claim back when the process ends."""
@@ -244,8 +245,10 @@ class SqliteStore:
             owner.execute("PRAGMA journal_mode = MEMORY")
             # The lock is the claim: the system takes it back when the process ends, in whatever way.
             owner.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.Error as error:
             owner.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             return False
         self._owner = owner
         return True

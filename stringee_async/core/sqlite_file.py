@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Callable, Generator
@@ -23,6 +24,8 @@ R = TypeVar("R")
 
 _BUSY: Final = 30.0
 """Seconds to wait while another process writes."""
+_LOGS: Final = ("-wal", "-shm")
+"""How the names of the files end that SQLite keeps beside one; they outlive a process that is killed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -75,16 +78,21 @@ class SqliteFile:
         """Close the file, behind what runs; closing twice is fine."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            await asyncio.get_running_loop().run_in_executor(thread, self._close)
-            thread.shutdown()
+            await close_in(thread, self._close)
 
     async def run(self, act: Callable[[sqlite3.Connection], R]) -> R:
         """Do something with the database in the file's thread, in order of the calls.
 
         Raises:
-            ConfigError: The file is not open.
+            ConfigError: The file is not open, or cannot be read or written, such as on a full disk.
         """
-        return await self._in_thread(lambda: act(cast("sqlite3.Connection", self._database)))
+        return await self._in_thread(lambda: self._acted(act))
+
+    def _acted(self, act: Callable[[sqlite3.Connection], R]) -> R:
+        try:
+            return act(cast("sqlite3.Connection", self._database))
+        except sqlite3.Error as error:
+            raise ConfigError(f"{self.path.name} cannot be used: {error}") from error
 
     async def _in_thread(self, act: Callable[[], R]) -> R:
         if self._thread is None:
@@ -98,6 +106,15 @@ class SqliteFile:
         if self._database is not None:
             self._database.close()
         self._database = None
+
+
+async def close_in(thread: ThreadPoolExecutor, close: Callable[[], None]) -> None:
+    """Close what a thread uses, behind what runs there, and end the thread; both also where the caller is cancelled."""
+    closing = thread.submit(close)
+    closed = asyncio.get_running_loop().run_in_executor(thread, closing.result)
+    thread.shutdown(wait=False)
+    await closed
+    thread.shutdown()  # it has nothing left to do
 
 
 def opened(path: Path, schema: Schema) -> sqlite3.Connection:
@@ -114,7 +131,9 @@ def opened(path: Path, schema: Schema) -> sqlite3.Connection:
     except BaseException as error:
         if database is not None:
             database.close()
-        if not isinstance(error, (OSError, sqlite3.Error)):
+        if not isinstance(
+            error, (OSError, sqlite3.Error, ValueError)
+        ):  # the last of a name with odd characters
             raise
         why = getattr(error, "strerror", None) or error
         raise ConfigError(f"{path.name} cannot be opened as {schema.what}: {why}") from None
@@ -143,19 +162,23 @@ def transaction(database: sqlite3.Connection) -> Generator[None]:
     database.execute("BEGIN IMMEDIATE")
     try:
         yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:  # after some errors, such as those of a full disk, SQLite has ended it
+            database.execute("ROLLBACK")
 
 
 def make_private(path: Path) -> None:
-    """Create a file that only its owner can read, or take the rights of others from one that is there.
+    """Create a file that only its owner can read, or take the rights of others from one that is there and from its logs.
 
-    It is opened only where it is new: closing it would end the locks that this process has on it.
+    It is opened only where it is new: closing it would end the locks that this process has on it. What is no file, such as a
+    folder or a device, keeps its rights.
     """
-    try:
+    with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o600)
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    for one in (path, *(path.with_name(path.name + log) for log in _LOGS)):
+        with contextlib.suppress(FileNotFoundError):
+            if one.stat().st_mode & 0o077:
+                one.chmod(0o600)

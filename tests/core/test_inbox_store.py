@@ -216,3 +216,51 @@ async def test_an_event_that_fails_halfway_to_the_end_of_the_line_stays_where_it
     assert [found.number for found in await store.load("dead")] == [event.number]
     assert await store.load("waiting") == []
     await store.aclose()
+
+
+async def test_a_store_that_is_open_is_not_opened_again(tmp_path: Path) -> None:
+    """By two inboxes that were given the same store."""
+    store = SqliteStore(tmp_path / "events.db")
+    await store.open()
+    with pytest.raises(ConfigError, match=r"events\.db is open already"):
+        await store.open()
+    assert await store.add(EVENT, same_since=0.0)
+    await store.aclose()
+
+
+async def test_a_claim_that_fails_is_no_claim_of_another_process(tmp_path: Path) -> None:
+    (tmp_path / "events.db-owner").write_bytes(b"this is no database" * 100)
+    store = SqliteStore(tmp_path / "events.db")
+    await store.open()
+    with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+        await store.claim()
+    await store.aclose()
+
+
+async def test_a_store_is_closed_also_where_the_caller_is_cancelled_while_it_waits(tmp_path: Path) -> None:
+    """Another process can then handle its events."""
+    store, other = SqliteStore(tmp_path / "events.db"), SqliteStore(tmp_path / "events.db")
+    await store.open()
+    await other.open()
+    assert await store.claim()
+    held, free = threading.Event(), threading.Event()
+
+    def hold(*_: object) -> None:
+        held.set()
+        free.wait(5)
+
+    busy = asyncio.create_task(store._run(hold))
+    await asyncio.to_thread(held.wait, 5)
+    closing = asyncio.create_task(store.aclose())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    free.set()
+    await busy
+    for _ in range(500):
+        if await other.claim():
+            break
+        await asyncio.sleep(0.01)
+    assert await other.claim()
+    await other.aclose()
