@@ -73,7 +73,7 @@ NEIGHBOURS = {
     "prefetch": "loops",
     "ratelimit": "loops",
     "raw_call": "resource",
-    "recordings": "resource",
+    "recordings": "ranges resource",
     "resource": "session",
     "response": "json_codec",
     "resume_token": "json_codec",

@@ -131,9 +131,8 @@ def opened(path: Path, schema: Schema) -> sqlite3.Connection:
     except BaseException as error:
         if database is not None:
             database.close()
-        if not isinstance(
-            error, (OSError, sqlite3.Error, ValueError)
-        ):  # the last of a name with odd characters
+        odd_name = isinstance(error, ValueError) and not isinstance(error, ConfigError)
+        if not odd_name and not isinstance(error, (OSError, sqlite3.Error)):
             raise
         why = getattr(error, "strerror", None) or error
         raise ConfigError(f"{path.name} cannot be opened as {schema.what}: {why}") from None
