@@ -17,7 +17,7 @@ import msgspec
 from .coerce import field_value
 from .errors import DecodeError
 from .json_codec import PageText, Raw, fields_apart, loads, loads_mended
-from .model import Kept, Malformed, Model, keep_page, keep_text, rebuild, vendor_names
+from .model import NAMED, Kept, Malformed, Model, keep_page, keep_text, rebuild, vendor_names
 
 M = TypeVar("M", bound=Model)
 
@@ -34,7 +34,7 @@ Shape: TypeAlias = Mapping[str, "type[int | str] | Shape | str"]
 class Loader(Generic[M]):
     """Reads rows of one model."""
 
-    __slots__ = ("_fields", "_model", "_read")
+    __slots__ = ("_fields", "_model", "_named", "_read")
 
     def __init__(self, model: type[M]) -> None:
         if not issubclass(model, Kept):
@@ -43,6 +43,9 @@ class Loader(Generic[M]):
         self._model: type[M] = model
         self._fields: tuple[tuple[str, Any], ...] = tuple(
             (names[field.name], field) for field in attrs.fields(cast("Any", model))
+        )
+        self._named: tuple[str, ...] = tuple(
+            field.name for _, field in self._fields if NAMED.items() <= field.metadata.items()
         )
         self._read: Callable[[Any], M] = msgspec.json.Decoder(model, strict=False).decode
 
@@ -88,7 +91,7 @@ class Loader(Generic[M]):
                 if block is None:
                     return None
             models: list[M] | None = getattr(block, last)
-            if models is None:
+            if models is None or (self._named and any(map(self._is_unnamed, models))):
                 return None
             keep_page(models, PageText(body, path))
             return decoded
@@ -115,8 +118,14 @@ class Loader(Generic[M]):
             model = self._read(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
+        if self._is_unnamed(model):
+            return None
         keep_text(model, raw)
         return model
+
+    def _is_unnamed(self, model: M) -> bool:
+        """Return whether nothing tells a row from others."""
+        return any(not getattr(model, name).strip() for name in self._named)
 
     def _load_leniently(self, raw: Raw | bytes, path: str, strict: bool) -> M | Malformed:
         try:
@@ -134,7 +143,7 @@ class Loader(Generic[M]):
             fault = spoiled.get(name)
             if name in fields or (required and fault is None):
                 try:
-                    values[field.name] = field_value(fields, name, field)
+                    values[field.name] = _named(field_value(fields, name, field), field)
                 except (ValueError, TypeError) as error:
                     fault = Malformed(path=f"$.{name}", reason=str(error), value=fields.get(name))
             if fault is not None:
@@ -151,6 +160,13 @@ class Loader(Generic[M]):
         if strict:
             raise DecodeError(f"a row does not fit: {path}: {reason}", paths=(path,))
         return Malformed(path=path, reason=reason, value=value)
+
+
+def _named(value: Any, field: Any) -> Any:
+    """Return the value of a field, which is not blank where it tells one row from another."""
+    if NAMED.items() <= field.metadata.items() and not value.strip():
+        raise ValueError("expected an id, got a blank")
+    return value
 
 
 def _row(raw: Raw | bytes) -> tuple[Any, dict[str, Malformed]]:

@@ -27,6 +27,7 @@ from .plain import Plain
 from .struct_values import namespace_of
 
 __all__ = [
+    "NAMED",
     "Kept",
     "Malformed",
     "Model",
@@ -40,6 +41,10 @@ __all__ = [
     "to_dict",
     "vendor_names",
 ]
+
+
+NAMED: Final = MappingProxyType({"named": True})
+"""Metadata of a field that tells one row from another: a blank one is malformed."""
 
 
 @attrs.frozen(kw_only=True)

@@ -14,7 +14,7 @@ from ..core.declarations import Doc, VendorName, document_fields
 from ..core.decoding import Loader
 from ..core.errors import ConfigError
 from ..core.field_rules import Whole, amount, code
-from ..core.model import model
+from ..core.model import NAMED, model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
@@ -101,7 +101,7 @@ class OtpApp(Row):
         create_time: As the vendor writes it; the zone is not stated.
     """
 
-    app_id: str
+    app_id: str = attrs.field(metadata=NAMED)
     name: str | None = None
     code_expiry: int | None = None
     total_limit: dict[str, Any] | None = attrs.field(

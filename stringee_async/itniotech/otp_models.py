@@ -13,7 +13,7 @@ import attrs
 from ..core.coerce import as_int
 from ..core.decoding import Loader
 from ..core.json_codec import Raw
-from ..core.model import model
+from ..core.model import NAMED, model
 from .row import VENDOR_NAME, Row
 
 MATCHED: Final = 0
@@ -33,7 +33,7 @@ class OtpVerification(Row):
         sna_url: The address that the phone has to open, with channel `sna`; not in the repr.
     """
 
-    verification_id: str
+    verification_id: str = attrs.field(metadata=NAMED)
     to: str | None = attrs.field(default=None, repr=False)
     channel: str | None = None
     sna_url: str | None = attrs.field(default=None, repr=False)

@@ -17,7 +17,7 @@ from ..core.decoding import Loader
 from ..core.field_rules import Whole, word
 from ..core.fields import Text
 from ..core.find_unique import find_unique
-from ..core.model import model
+from ..core.model import NAMED, model
 from ..core.names import same_name
 from ..core.operation import Operation, keyed_by
 from ..core.paging import MAX_PASSES, Paged
@@ -83,7 +83,7 @@ class Phone(Row):
         group_name: The group that it was created in.
     """
 
-    account: str
+    account: str = attrs.field(metadata=NAMED)
     password: str | None = attrs.field(default=None, repr=False)
     phone_name: str | None = None
     group_name: str | None = None

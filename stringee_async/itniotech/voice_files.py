@@ -21,7 +21,7 @@ from ..core.errors import PagingError
 from ..core.find_unique import find_unique
 from ..core.json_codec import encode
 from ..core.messages import Request, Upload
-from ..core.model import model
+from ..core.model import NAMED, model
 from ..core.names import normalised, same_name
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
@@ -54,7 +54,7 @@ class VoiceFile(Row):
         file_name: The name that it was uploaded under, which is unique.
     """
 
-    file_id: str
+    file_id: str = attrs.field(metadata=NAMED)
     file_name: str | None = None
 
 

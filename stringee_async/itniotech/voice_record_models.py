@@ -13,7 +13,7 @@ from typing import Annotated, Final, TypedDict
 import attrs
 
 from ..core.declarations import Doc, VendorName
-from ..core.model import model, shared_fields
+from ..core.model import NAMED, model, shared_fields
 from ..core.unset import Unset
 from ..core.validation import required_text
 from .amounts import AmountLoader
@@ -126,7 +126,7 @@ class PhoneRecord(EndedVoiceCall):
         recording_file_id: The vendor's id of the recording. How it is downloaded is not documented.
     """
 
-    voice_id: str
+    voice_id: str = attrs.field(metadata=NAMED)
     sip_group_name: str | None = None
     phone_name: str | None = None
     recording_file_id: str | None = None
@@ -159,7 +159,7 @@ class GroupCallRecord(EndedVoiceCall):
         called_info: What was given along with the number; not in the repr.
     """
 
-    voice_id: str
+    voice_id: str = attrs.field(metadata=NAMED)
     base_cost: Decimal | None = None
     voice_file_id: str | None = None
     feedback_value: int | None = None

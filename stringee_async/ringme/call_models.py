@@ -12,7 +12,7 @@ import attrs
 
 from ..core.decoding import Loader
 from ..core.json_codec import encode
-from ..core.model import Malformed, Model, model, shared_fields
+from ..core.model import NAMED, Malformed, Model, model, shared_fields
 from ..core.moments import moment_of
 
 IN: Final = "in"
@@ -168,7 +168,7 @@ class CallRecord(EndedCall):
         cdr: The legs, as the vendor writes them; see `legs`.
     """
 
-    call_uuid: str
+    call_uuid: str = attrs.field(metadata=NAMED)
     bridged_time_gmt: str | None = None
     bridged_duration: int | None = None
     bridged_username: str | None = attrs.field(default=None, repr=False)

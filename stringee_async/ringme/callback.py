@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, TypedDict, Unpack
 
+import attrs
+
 from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
 from ..core.field_rules import ListOf, destination, row_id, seconds, word
 from ..core.fields import label
-from ..core.model import Model, model
+from ..core.model import NAMED, Model, model
 from ..core.operation import Operation
 from ..core.retry_class import RetryClass
 from ..core.unset import Unset
@@ -66,7 +68,7 @@ class Callback(Model):
         call_api_id: Its id in `client.current_calls`, as far as known.
     """
 
-    call_id: str
+    call_id: str = attrs.field(metadata=NAMED)
     call_api_id: str | None = None
 
 

@@ -15,7 +15,7 @@ from ..core.decoding import Loader
 from ..core.errors import DecodeError, NotFoundError
 from ..core.field_rules import destination, word
 from ..core.json_codec import Raw, encode, shallow
-from ..core.model import Model, model, shared_fields
+from ..core.model import NAMED, Model, model, shared_fields
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES, Paged
 from ..core.retry_class import RetryClass
@@ -80,7 +80,7 @@ class CurrentCall(CallOfExtension):
         answer_time_gmt: When it was answered, likewise.
     """
 
-    call_api_id: str
+    call_api_id: str = attrs.field(metadata=NAMED)
     record_uuid: str | None = None
     callback_id: str | None = None
     extension_id: int | None = None

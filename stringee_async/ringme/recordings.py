@@ -18,7 +18,7 @@ from ..core.decoding import Loader
 from ..core.errors import ConfigError, DecodeError, NotFoundError, SdkError
 from ..core.field_rules import web_address
 from ..core.messages import Headers, Response
-from ..core.model import Model, model
+from ..core.model import NAMED, Model, model
 from ..core.operation import Operation
 from ..core.paging import MAX_PASSES
 from ..core.recordings import LinkedRecordings, Place, RecordingState, SavedRecording
@@ -59,7 +59,7 @@ class Recording(EndedCall, LegFields):
         record_uuid: Its id, the extension's id and 32 hexadecimal digits, in either case; `RecID` of events.
     """
 
-    record_uuid: str
+    record_uuid: str = attrs.field(metadata=NAMED)
 
     @property
     def id(self) -> str:

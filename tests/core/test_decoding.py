@@ -21,7 +21,7 @@ from stringee_async.core import json_codec
 from stringee_async.core.decoding import ROWS, Loader
 from stringee_async.core.errors import DecodeError
 from stringee_async.core.json_codec import encode, loads, rows, shallow
-from stringee_async.core.model import Malformed, Model, as_struct, to_dict
+from stringee_async.core.model import NAMED, Malformed, Model, as_struct, to_dict
 from stringee_async.core.secrets import Secret
 from stringee_async.stringee.agents import LOADER as AGENTS
 from stringee_async.stringee.agents import Agent
@@ -152,6 +152,28 @@ def test_a_model_may_have_other_names_than_the_wire(odd: dict[str, Any]) -> None
     assert to_dict(model) == {"cost": None, **row, "thingId": 7}
     again = pickle.loads(pickle.dumps(model))
     assert (again, dict(again.extra)) == (model, dict(model.extra))
+
+
+@as_struct
+@attrs.frozen(kw_only=True)
+class Marked(Model):
+    """A model that is told from others by its id alone."""
+
+    id: str = attrs.field(metadata=NAMED)
+    count: int | None = None
+
+
+@pytest.mark.parametrize("odd", [{}, {"count": []}], ids=["fast path", "patient path"])
+def test_a_row_whose_id_is_blank_is_set_aside(odd: dict[str, Any]) -> None:
+    """Rows with a blank id would count as one and the same."""
+    loader = Loader(Marked)
+    assert load({"id": "a", **odd}, loader) == Marked(id="a")
+    for blank in ("", " "):
+        unread = load({"id": blank, **odd}, loader)
+        assert (unread.path, unread.reason) == ("$.id", "expected an id, got a blank")
+        body = json.dumps({"rows": [{"id": "a"}, {"id": blank}]}).encode()
+        assert loader.page({"rows": ROWS})(body) is None
+    assert len(loader.page({"rows": ROWS})(b'{"rows": [{"id": "a"}]}').rows) == 1
 
 
 def test_an_malformed_row_of_a_renamed_model_is_set_aside_by_the_wires_name() -> None:

@@ -488,3 +488,13 @@ async def test_the_share_of_entered_codes_is_told() -> None:
         "525",
         "2025-01-08T08:00:00+08:00",
     )
+
+
+@pytest.mark.parametrize("blank", ["", " ", None])
+@virtual
+async def test_a_code_that_was_sent_under_no_id_is_unknown(blank: object) -> None:
+    """Nothing could check it; the order id tells what became of it."""
+    async with client_over(ScriptedTransport(default=ok({"verificationId": blank, "to": AN}))) as client:
+        with pytest.raises(DecodeError, match=r"otp\.find") as caught:
+            await client.otp.send(app_id="app", template_id=1, to=AN, order_id="o-1")
+    assert caught.value.outcome == "unknown"

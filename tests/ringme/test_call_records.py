@@ -168,6 +168,16 @@ async def test_a_page_is_read_under_any_name_and_odd_rows_shorten_nothing_silent
     assert len(listing.malformed) == 1
 
 
+@virtual
+async def test_calls_whose_id_is_blank_stand_apart() -> None:
+    """They would count as one call, and the others be lost."""
+    transport = ApiTransport(answer(envelope({"call_uuid": ""}, {"call_uuid": "A1"}, {"call_uuid": ""})))
+    async with ringme_over(transport) as client:
+        listing = client.call_records.list(since=SEPTEMBER, until=OCTOBER)
+        assert [call.id async for call in listing] == ["a1"]
+        assert [row.path for row in listing.malformed] == ["$[0].call_uuid", "$[2].call_uuid"]
+
+
 @pytest.mark.parametrize(
     "stated", [1765122412345, "1765122412345", "0001-01-01 00:00:00", "1970-01-01 00:00:00"]
 )

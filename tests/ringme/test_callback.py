@@ -106,6 +106,16 @@ async def test_a_live_call_is_found_among_several_and_an_empty_list_says_that_it
                 await client.current_calls.get(117, "c3")
 
 
+@pytest.mark.parametrize("body", [{"call_id": ""}, {"call_id": None}, {"call_api_id": "c"}])
+@virtual
+async def test_a_callback_without_an_id_is_unknown_and_not_repeated(body: object) -> None:
+    transport = ApiTransport(default=answer(body, 201))
+    async with ringme_over(transport) as client:
+        with pytest.raises(DecodeError, match="may have acted") as caught:
+            await client.callback.create(117, src_num=["101"], dst_num="102")
+    assert (caught.value.outcome, len(transport.requests)) == ("unknown", 1)
+
+
 @virtual
 async def test_a_live_call_is_not_over_where_a_row_cannot_be_read() -> None:
     transport = ApiTransport(default=answer({"call_list": [{"call_api_id": "c1"}, {"call_api_id": None}]}))
