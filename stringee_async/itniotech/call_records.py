@@ -186,4 +186,5 @@ class CallRecords(Resource):
 def _windows(span: Span) -> Iterable[Span]:
     """Cut a span that is longer than the vendor allows; with its overlap no part is longer than that."""
     longest = timedelta(days=LONGEST_SPAN)
-    return [span] if span.until - span.since <= longest else _CUT(span)
+    asked_from = span.since.replace(microsecond=0)
+    return [span] if span.until - asked_from <= longest else _CUT(span)

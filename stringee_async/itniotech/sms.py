@@ -284,6 +284,9 @@ class Sms(Resource):
 
 
 def _times(begin: str, span: Span) -> dict[str, str]:
-    """Return the times of a span as they are sent, widened to whole seconds."""
-    until = span.until if not span.until.microsecond else span.until + timedelta(seconds=1)
-    return {begin: ISO_TIME.write("since", span.since), "endTime": ISO_TIME.write("until", until)}
+    """Return the times of a span as they are sent, widened to whole seconds, but not to more than 31 days."""
+    since = span.since.replace(microsecond=0)
+    until = span.until + timedelta(microseconds=-span.until.microsecond % 1_000_000)
+    if until - since > _LONGEST:
+        since += timedelta(seconds=1)
+    return {begin: ISO_TIME.write("since", since), "endTime": ISO_TIME.write("until", until)}

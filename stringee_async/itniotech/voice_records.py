@@ -48,7 +48,7 @@ LIST_GROUPS: Final = Operation(
     "voice_records.groups.list", "POST", "/voice/recordGroupQuery", RetryClass.READ
 )
 
-_CUT: Final = windows_of(timedelta(days=31) - 2 * OVERLAP)
+_CUT: Final = windows_of(timedelta(days=31) - 3 * OVERLAP)
 _NOTHING: Final = frozenset({b"null", b'""', b"{}", b"[]"})
 
 

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp import web
@@ -265,6 +266,18 @@ async def test_the_list_of_sent_messages_goes_on_behind_50_000_rows() -> None:
     assert count == 50_003
     assert [request.url.rpartition("=")[2] for request in transport.requests] == ["0", "50000"]
     assert transport.times[1] - transport.times[0] >= 60.0
+
+
+@pytest.mark.parametrize("micros", [0, 1, 999_999])
+@virtual
+async def test_a_list_of_31_days_that_begins_within_a_second_is_asked_for_no_longer(micros: int) -> None:
+    begun = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+    transport = ScriptedTransport(taken())
+    async with client_over(transport) as client:
+        await client.sms.list_sent(app_id="a", since=begun, until=begun + timedelta(days=31)).collect()
+    query = parse_qs(urlsplit(transport.requests[0].url).query)
+    first, last = (datetime.fromisoformat(query[name][0]) for name in ("startTime", "endTime"))
+    assert last - first == timedelta(days=31)
 
 
 @virtual

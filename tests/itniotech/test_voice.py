@@ -439,6 +439,23 @@ async def test_a_long_span_is_asked_in_queries_of_at_most_31_days_and_a_call_com
     assert len(transport.requests) == 3
 
 
+@pytest.mark.parametrize("micros", [0, 1, 500_000, 999_999])
+@virtual
+async def test_spans_that_begin_within_a_second_are_no_longer_than_31_days(micros: int) -> None:
+    """Whole seconds are sent, so a span grows at both ends."""
+    transport, begun = ScriptedTransport(default=rows()), SINCE + timedelta(microseconds=micros)
+    async with client_over(transport) as client:
+        for days in (31, 62, 93):
+            end = begun + days * DAY
+            await client.voice_records.groups.list(since=begun, until=end).collect()
+            await client.call_records.list(since=begun, until=end).collect()
+            await client.sms.list_received(app_id="a", since=begun, until=end).collect()
+    for request in transport.requests:
+        params = json.loads(request.body or b"")["params"]
+        first, last = (datetime.fromisoformat(params[name]) for name in sorted(params, reverse=True))
+        assert timedelta(0) < last - first <= 31 * DAY
+
+
 @virtual
 async def test_a_call_that_began_later_than_asked_for_is_left_out() -> None:
     """The query asks for a minute more, as the vendor may go by another of a call's times."""
