@@ -19,7 +19,7 @@ from .call_state import Decode
 from .compound import Compound
 from .declarations import Field, document_settings
 from .docstrings import document_arguments, document_errors, document_results
-from .errors import NotFoundError
+from .errors import NotFoundError, SdkError
 from .fields import international
 from .json_codec import encode
 from .messages import Request, Response, Upload
@@ -27,6 +27,7 @@ from .names import in_camel_case
 from .operation import Operation
 from .page import Page
 from .paging import MAX_PASSES, Paged
+from .secrets import Secret
 from .session import Session
 from .tally import CallId
 from .unset import UNSET
@@ -35,6 +36,8 @@ from .validation import boolean, whole_number
 logger = logging.getLogger("stringee_async.resource")
 
 T = TypeVar("T")
+
+_SHORTEST_SECRET: Final = 4
 
 SHARED_ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -208,7 +211,11 @@ class Resource:
             content_type=content_type,
             natural_key=key,
         )
-        return await self._host.session.send(request, read)
+        try:
+            return await self._host.session.send(request, read)
+        except SdkError as error:
+            error.mask(*_secrets_in(body))  # the vendor's words may repeat them
+            raise
 
     async def _gone(
         self,
@@ -253,3 +260,12 @@ class Resource:
             read_ahead=whole_number("read_ahead", options.read_ahead, minimum=0, maximum=64),
             max_passes=whole_number("max_passes", options.max_passes, minimum=1),
         )
+
+
+def _secrets_in(body: object) -> list[str]:
+    """Return the secrets of a body; those that are too short for that are words of any message."""
+    values: Iterable[object] = (
+        cast("Mapping[str, object]", body).values() if isinstance(body, Mapping) else ()
+    )
+    found = [value.reveal() for value in values if isinstance(value, Secret)]
+    return [secret for secret in found if len(secret) >= _SHORTEST_SECRET]

@@ -23,11 +23,12 @@ VENDOR: Final = "ITNIO TECH"
 SETTINGS: Final = "url"
 
 _HIDDEN: Final = re.compile(
-    rb'("(?:\w*password|authentication)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|[^\s,\]}]+)'
-    rb'|("code"\s*:\s*)"[0-9a-z]{4,10}"|\b[0-9a-f]{32}\b',
+    rb'("(?:\w*password|\w*url|authentication)"\s*:\s*)'
+    rb'(?:"(?:[^"\\]|\\.)*+"?|\[[^\]]*+\]?|\{[^}]*+\}?|[^\s,\]}]+)'
+    rb'|("code"\s*:\s*)(?:"[0-9a-z]{4,10}"|[0-9]{4,10})|\b[0-9a-f]{32}\b',
     re.IGNORECASE,
 )
-"""What an error must not keep of a body: passwords of rows, one-time passwords, credentials, and what may be a signature."""
+"""What an error must not keep of a body: passwords, links to files, one-time passwords, credentials, perhaps signatures."""
 _SIGNATURE: Final = re.compile(r"\b[0-9a-fA-F]{32}\b")
 
 _WHATEVER_THE_BODY: Final = frozenset({408, 421, 425, 429})

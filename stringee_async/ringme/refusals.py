@@ -28,7 +28,6 @@ from ..core.messages import Response
 from ..core.response import (
     BY_STATUS,
     LONGEST_TEXT,
-    facts,
     fields_of,
     foreign_refusal,
     http_failure,
@@ -38,6 +37,8 @@ from ..core.response import (
     says_nothing,
     vendor_refusal,
 )
+from ..core.response import facts as plain_facts
+from ..core.secrets import MASK
 from .quota import seconds_to_reset
 
 VENDOR: Final = "RingMe"
@@ -72,6 +73,12 @@ _RIGHT_STEP: Final = "check the access level of the application and of its user,
 _QUEUE_STEP: Final = "take the agent out of its queues first; remove_from_queues=True does it"
 _BUSY_STEP: Final = "wait until the query that runs has ended, then send it again"
 
+
+_LINKS: Final = re.compile(
+    rb'("(?:record_url|storage_url|url)"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|\[[^\]]*+\]?|\{[^}]*+\}?)',
+    re.IGNORECASE,
+)
+"""What an error must not keep of a body: links, which alone give access to a recording, or to where events are reported."""
 
 Special = Callable[[int, str | None, str], type[ApiError] | None]
 """What a refusal means for one operation, from HTTP status, code and text; None for what it always means."""
@@ -161,6 +168,11 @@ def _kind(status: int, code: str | None, text: str) -> type[ApiError]:
     if status in _SPEAKING and _EXISTS.search(text) and not _EXISTS_NOT.search(text):
         return AlreadyExistsError
     return BY_STATUS.get(status, InvalidRequestError)
+
+
+def facts(response: Response) -> dict[str, Any]:
+    """Return what an error should know of the response, without links."""
+    return {**plain_facts(response), "body": _LINKS.sub(rb'\1"' + MASK.encode() + b'"', response.body)}
 
 
 def wait_of(response: Response) -> float | None:

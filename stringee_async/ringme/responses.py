@@ -14,14 +14,14 @@ import attrs
 
 from ..core.coerce import as_int
 from ..core.decoding import Loader
-from ..core.errors import DecodeError, PagingError
+from ..core.errors import DecodeError, PagingError, SdkError
 from ..core.json_codec import Raw, fields_apart, loads, rows, shallow, whole
 from ..core.messages import Response
 from ..core.model import Malformed, Model
 from ..core.page import uncounted_page, warn_of_empty
 from ..core.paging import Page
 from ..core.response import reading
-from .refusals import SETTINGS, VENDOR, Special, check, is_behind_the_end
+from .refusals import SETTINGS, VENDOR, Special, check, facts, is_behind_the_end
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -190,4 +190,8 @@ def _count(block: Mapping[str, Raw], name: str) -> int | None:
 
 
 def _reading(response: Response, read: Callable[[bytes], T]) -> T:
-    return reading(response, read, VENDOR, SETTINGS)
+    try:
+        return reading(response, read, VENDOR, SETTINGS)
+    except SdkError as error:
+        error.add(**facts(response))
+        raise

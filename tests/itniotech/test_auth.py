@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -106,6 +107,7 @@ def test_an_offset_that_is_no_number_of_seconds_is_refused(offset: Any) -> None:
 
 
 PASSWORD = "canaryPassword7"
+SINCE = datetime(2025, 1, 8, tzinfo=UTC)
 AGENT: dict[str, Any] = {"voice_group_id": 5, "name": "An", "emp_no": "1"}
 LEADER: dict[str, Any] = {"emp_no": "1", "name": "B", "voice_group_ids": [5]}
 TRUNK: dict[str, Any] = {"type": 1, "sip_trunk_name": "T", "sip_trunk_state": True, "groups": []}
@@ -126,6 +128,10 @@ ECHO = {"keyId": 7, "password": PASSWORD, "sipPassword": PASSWORD, "authenticati
         (lambda c: c.agents.list().collect(), envelope({"records": [ECHO]})),
         (lambda c: c.sip_trunks.list(strict=True).collect(), envelope({"pages": 1, "records": [{**ECHO, "keyId": []}]})),
         (lambda c: c.agents.credential("an", expires=60), envelope({**ECHO, "authentication": [PASSWORD, "x"]})),
+        (lambda c: c.call_records.list(since=SINCE, strict=True).collect(),
+         envelope({"pages": 1, "records": [{"keyId": [], "voiceUrl": f"https://f.example/{PASSWORD}"}]})),
+        (lambda c: c.phones.reset_password("sip-1", app_id="a"), envelope({"password": {"new": PASSWORD, "old": "x"}})),
+        (lambda c: c.otp.send(app_id="a", template_id=1, to="6590001000"), envelope({"snaUrl": PASSWORD})),
         (lambda c: c.agents.create_many(5, size=1), envelope([{"password": PASSWORD}])),
         (lambda c: c.agents.remaining(5), b'{"status": 0, "data": {"password": "' + PASSWORD.encode()),
         (lambda c: c.agents.remaining(5), b'{"status": 0, "data": {"password": "' + PASSWORD.encode() + b'", '),
@@ -134,7 +140,7 @@ ECHO = {"keyId": 7, "password": PASSWORD, "sipPassword": PASSWORD, "authenticati
 @virtual
 async def test_passwords_of_rows_and_arguments_are_nowhere_on_an_error(call: Any, body: Any) -> None:
     canaries = Canaries()
-    canaries.words = [API_SECRET, f'"{PASSWORD}"', f"'{PASSWORD}'", f"Bearer {PASSWORD}"]
+    canaries.words = [API_SECRET, f"/{PASSWORD}", f'"{PASSWORD}"', f"'{PASSWORD}'", f"Bearer {PASSWORD}"]
     transport = ScriptedTransport(default=answer(body))
     async with client_over(transport, retry=RetryPolicy(max_attempts=1)) as client:
         with pytest.raises(SdkError) as caught:

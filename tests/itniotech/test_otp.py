@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import pickle
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -498,3 +499,30 @@ async def test_a_code_that_was_sent_under_no_id_is_unknown(blank: object) -> Non
         with pytest.raises(DecodeError, match=r"otp\.find") as caught:
             await client.otp.send(app_id="app", template_id=1, to=AN, order_id="o-1")
     assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("data", [None, {"code": 481516, "to": AN}, {"code": "481516"}, "481516"])
+@pytest.mark.parametrize("given", ["481516", Secret("481516")])
+@virtual
+async def test_a_code_that_the_vendor_repeats_is_on_no_error(
+    given: Any, data: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    response = answer({"status": "-22", "reason": "code 481516 is wrong", "data": data})
+    async with client_over(ScriptedTransport(default=response)) as client:
+        for call in (
+            client.otp.verify("v-1", given),
+            client.otp.send_code(app_id="app", to=AN, code=given, order_id="o-1"),
+        ):
+            with pytest.raises(InvalidRequestError, match=r"code \*\*\* is wrong") as caught:
+                await call
+            shown = "".join(traceback.format_exception(caught.value))
+            assert "481516" not in f"{shown} {vars(caught.value)} {caught.value!r} {caplog.text}"
+            assert b"481516" not in pickle.dumps(caught.value)
+
+
+@virtual
+async def test_a_code_of_one_character_leaves_the_vendors_words_as_they_are() -> None:
+    async with client_over(ScriptedTransport(default=refused(-22, "a code is wrong"))) as client:
+        with pytest.raises(InvalidRequestError, match="a code is wrong"):
+            await client.otp.send_code(app_id="app", to=AN, code="e")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import pickle
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,38 @@ async def test_an_error_of_the_storage_host_shows_no_link(
         with pytest.raises(kind) as caught:
             await client.recordings.save("117-AB", io.BytesIO(), by_link=True)
     assert "canary" not in f"{caught.value} {caught.value!r} {vars(caught.value)} {caplog.text}"
+
+
+@pytest.mark.parametrize(
+    "said", ["https:\\/\\/files.example\\/canary", ["canary"], {"url": "canary"}, 'canary " canary']
+)
+@virtual
+async def test_an_error_of_a_response_keeps_no_link(said: object) -> None:
+    """Neither of recordings nor of where events are reported; all else stays."""
+    row = {"id": "x", "duration": [], "url": said, "storage_url": said, "record_url": said, "flow": "in"}
+    async with ringme_over(ApiTransport(default=answer([row]))) as client:
+        for call in (
+            client.recordings.list(since=datetime(2026, 9, 1, tzinfo=UTC), strict=True).collect(),
+            client.call_legs.list(117, since=datetime(2026, 9, 1, tzinfo=UTC), strict=True).collect(),
+            client.extension_events.list(117, strict=True).collect(),
+            client.recordings.link("117-AB"),
+        ):
+            with pytest.raises(DecodeError) as caught:
+                await call
+            assert b"canary" not in pickle.dumps(caught.value)
+            assert b'"flow": "in"' in (caught.value.body or b"").replace(b'":"', b'": "')
+
+
+@virtual
+async def test_a_refusal_keeps_no_link() -> None:
+    refused = answer(
+        {"message": "no", "status": "access_denied", "record_url": "https://files.example/canary"}, 403
+    )
+    async with ringme_over(ApiTransport(default=refused)) as client:
+        with pytest.raises(PermissionDeniedError) as caught:
+            await client.recordings.link("117-AB")
+    assert caught.value.body is not None
+    assert b"canary" not in caught.value.body
 
 
 @pytest.mark.parametrize("url", ["", "7.mp3", "ftp://files.example/canary", None, 7])
