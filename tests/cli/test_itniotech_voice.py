@@ -145,6 +145,30 @@ def test_group_calls_have_one_line_for_each_number(itnio: Shell, centre: Any, tm
 
 
 @pytest.mark.parametrize(
+    ("operation", "words", "said"),
+    [
+        (
+            "voice_codes.send",
+            ("voice-codes", "send", "1, 2", "--to", AN, "--app-id", "a", "--language", "EN"),
+            "sent code",
+        ),
+        ("calls.make", ("phone-calls", "start", "sip-1", "--to", AN, "--app-id", "a"), "started call"),
+        ("voice_files.upload", ("voice-files", "upload"), "uploaded sound file"),
+    ],
+)
+def test_an_id_that_does_not_come_back_is_not_written(
+    itnio: Shell, tmp_path: Path, operation: str, words: tuple[str, ...], said: str
+) -> None:
+    file = tmp_path / "hello.mp3"
+    file.write_bytes(b"ID3 sound")
+    given = (*words, str(file)) if operation == "voice_files.upload" else words
+    itnio.emulator.faults.script(
+        operation, Fault.wrong_envelope('{"status": "0", "reason": "success", "data": null}', commit=False)
+    )
+    assert itnio(*given).stdout == f"{said}\n"
+
+
+@pytest.mark.parametrize(
     ("words", "declared"),
     [
         ("sip-trunks create", SipTrunkSettings),

@@ -81,7 +81,8 @@ async def upload_file(
     if ensure:
         context.ensured("sound file", await resource.ensure(file, **given))
     else:
-        context.done("sound file", "uploaded", id=str(await resource.upload(file, **given)))
+        made = await resource.upload(file, **given)
+        context.done("sound file", "uploaded", **without_none({"id": made}))
 
 
 @command(group_calls, "send")
@@ -125,7 +126,7 @@ async def start_phone_call(
     """Ring a phone, and call a number from it."""
     settings = without_none({"display_num": display_num, "called_info": info})
     made = await context.client.phone_calls.start(callee=to, account=account, app_id=app_id, **settings)
-    context.done("call", "started", id=str(made))
+    context.done("call", "started", **without_none({"id": made}))
 
 
 @command(codes, "send")
@@ -144,4 +145,4 @@ async def send_code(
     made = await context.client.voice_codes.send(
         callee=to, language=language, text=text, app_id=app_id, **settings
     )
-    context.done("code", "sent", id=str(made))
+    context.done("code", "sent", **without_none({"id": made}))
