@@ -5,6 +5,7 @@ Source of every fact here: the vendor's page on callbacks, public client code.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, TypedDict, Unpack
 
@@ -12,7 +13,7 @@ import attrs
 
 from ..core.declarations import Doc, Fields
 from ..core.decoding import Loader
-from ..core.field_rules import ListOf, destination, row_id, seconds, word
+from ..core.field_rules import ListOf, Matching, destination, row_id, seconds
 from ..core.fields import label
 from ..core.model import NAMED, Model, model
 from ..core.operation import Operation
@@ -23,6 +24,11 @@ from .ids import Id, extension_path
 from .resource import Resource
 
 CREATE: Final = Operation("callback.create", "POST", "/extension/{extension_id}/callback/", RetryClass.CREATE)
+
+_keys: Final = Matching(
+    re.compile(r"[0-9*#Ww]+|.*\$cv\(.*"),
+    "keys 0-9, * and #, W and w for pauses, or a variable such as $cv({VAR})",
+)
 
 
 class CallbackSettings(TypedDict, total=False):
@@ -43,7 +49,7 @@ class CallbackSettings(TypedDict, total=False):
     dst_ani: Annotated[str | Unset, destination, Doc("Number of yours shown to an outside `dst_num`.")]
     announce_sound_id: Annotated[int | Unset, row_id, Doc("Sound played to who picks up first.")]
     dst_announce_sound_id: Annotated[int | Unset, row_id, Doc("Sound played to `dst_num`.")]
-    dst_dtmf: Annotated[str | Unset, word, Doc("Keys sent to `dst_num`: `0-9*#`, `W` waits 1 s, `w` 0.5 s.")]
+    dst_dtmf: Annotated[str | Unset, _keys, Doc("Keys sent to `dst_num`: `0-9*#`, `W` waits 1 s, `w` 0.5 s.")]
     transfer_after_src_hangup: Annotated[
         str | Unset, destination, Doc("Where `dst_num` goes when the other side hangs up.")
     ]

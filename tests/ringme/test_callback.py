@@ -83,7 +83,8 @@ async def test_what_the_vendor_refuses() -> None:
 @pytest.mark.parametrize(
     "given",
     [{"src_num": []}, {"src_num": "101"}, {"src_num": [""]}, {"dst_num": ""}, {"dst_num": None},
-     {"call_duration": -1}, {"announce_sound_id": 0}, {"allow_public_transfer": "no"}],
+     {"call_duration": -1}, {"announce_sound_id": 0}, {"allow_public_transfer": "no"},
+     {"dst_dtmf": "12ab"}, {"dst_dtmf": ""}, {"dst_dtmf": "1 2"}, {"dst_dtmf": "1,2"}],
 )  # fmt: skip
 @virtual
 async def test_wrong_arguments_are_refused_before_anything_is_sent(given: Any) -> None:
@@ -104,6 +105,17 @@ async def test_a_live_call_is_found_among_several_and_an_empty_list_says_that_it
         for _ in others:
             with pytest.raises(NotFoundError, match="over"):
                 await client.current_calls.get(117, "c3")
+
+
+async def test_keys_for_the_second_side_are_keys_pauses_or_a_variable() -> None:
+    async with exchange_of() as x:
+        phone = x.state.add_extension("101")
+        for keys in ("0123456789*#", "1W2w3", "$cv({KEYS})"):
+            made = await x.client.callback.create(phone, src_num=["101"], dst_num="84900", dst_dtmf=keys)
+            assert made.call_id
+        with pytest.raises(InvalidRequestError, match="dst_dtmf"):
+            extra = {"dst_dtmf": "12ab"}
+            await x.client.callback.create(phone, src_num=["101"], dst_num="84900", extra=extra)
 
 
 @pytest.mark.parametrize("body", [{"call_id": ""}, {"call_id": None}, {"call_api_id": "c"}])

@@ -5,6 +5,7 @@ own, and a callback is a call at its extension, whose sources pick up after ``ri
 """
 
 import hashlib
+import re
 from typing import Any
 
 from ..dialect import Response, json_response
@@ -12,6 +13,8 @@ from .call_tables import CALLBACK
 from .refusal import Refusal
 from .request_context import Act, RingMeContext
 from .tables import DIDS
+
+_KEYS = re.compile(r"[0-9*#Ww]+|.*\$cv\(.*")
 
 
 def _did(context: RingMeContext) -> int:
@@ -50,6 +53,9 @@ def _call_back(context: RingMeContext) -> Response:
     if not state.is_phone(key):
         raise Refusal("The extension must be a phone")
     values = context.values(CALLBACK)
+    keys = context.body().get("dst_dtmf")
+    if keys is not None and not (isinstance(keys, str) and _KEYS.fullmatch(keys)):
+        raise Refusal("dst_dtmf must be keys")
     sources = _sources(values["src_num"])
     for source in sources:
         for found in state.extensions.where(name=state.full_name(source)):
