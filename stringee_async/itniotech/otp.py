@@ -90,7 +90,9 @@ class SecretCode:
 
 
 def _rate(name: str, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 <= value <= 100:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise ConfigError(f"{name} must be a number from 0 to 100, got {type(value).__name__}")
+    if (isinstance(value, Decimal) and not value.is_finite()) or not 0 <= value <= 100:
         raise ConfigError(f"{name} must be a number from 0 to 100")
     return f"{value:.2f}"
 

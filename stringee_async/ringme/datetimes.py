@@ -29,7 +29,7 @@ def inner_query(since: datetime, until: datetime) -> dict[str, str]:
     if until is None:
         raise ConfigError("until must be given")
     span = span_of(since, until, now=until)
-    first, last = -int(-span.since.timestamp() // 1), int(-(-span.until.timestamp() // 1)) - 1
+    first, last = -int(-span.since.timestamp() // 1), int(span.until.timestamp() // 1) - 1
     if last < first:
         raise ConfigError("since and until must have a whole second between them")
     begin, end = (datetime.fromtimestamp(moment, UTC).strftime(_FORM) for moment in (first, last))

@@ -308,6 +308,9 @@ WRONG: list[tuple[str, Send]] = [
     ("entered", lambda c: c.otp.report_rate(app_id="a", mcc=525, entered=-1, sent=1, rate=1, reported=NOW)),
     ("rate", lambda c: c.otp.report_rate(app_id="a", mcc=525, entered=1, sent=1, rate=100.1, reported=NOW)),
     ("rate", lambda c: c.otp.report_rate(app_id="a", mcc=525, entered=1, sent=1, rate=float("nan"), reported=NOW)),
+    ("rate", lambda c: c.otp.report_rate(app_id="a", mcc=525, entered=1, sent=1, rate=Decimal("NaN"), reported=NOW)),
+    ("rate", lambda c: c.otp.report_rate(app_id="a", mcc=525, entered=1, sent=1, rate=Decimal("sNaN"), reported=NOW)),
+    ("rate", lambda c: c.otp.report_rate(app_id="a", mcc=525, entered=1, sent=1, rate="50", reported=NOW)),
     ("reported", lambda c: c.otp.report_rate(
         app_id="a", mcc=525, entered=1, sent=1, rate=1, reported=NOW.replace(tzinfo=None))),
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import pickle
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import pytest
@@ -66,6 +67,19 @@ async def test_the_recording_of_a_listed_call_is_waited_for_and_saved(tmp_path: 
     assert [file.name for file in tmp_path.iterdir()] == ["call.mp3"]
     assert ("Authorization" in last.headers) is not by_link
     assert ("Range" in last.headers) is by_link
+
+
+@pytest.mark.parametrize("later", [0.0, 0.4, 0.999])
+@virtual
+async def test_no_recording_at_or_after_the_end_is_deleted(later: float) -> None:
+    """The vendor takes whole seconds: one that the end lies in is left."""
+    transport = ApiTransport(answer(None, 204))
+    async with ringme_over(transport) as client:
+        end = OCTOBER + timedelta(seconds=later)
+        await client.recordings.delete_all(since=OCTOBER - timedelta(days=1, seconds=0.5), until=end)
+    query = parse_qs(urlsplit(transport.requests[0].url).query)
+    assert query["start_datetime"] == ["2026-09-30 00:00:00"]
+    assert query["end_datetime"] == ["2026-09-30 23:59:59"]
 
 
 async def test_recordings_are_listed_counted_and_deleted() -> None:
@@ -255,6 +269,7 @@ async def test_wrong_arguments_are_refused_before_anything_is_sent() -> None:
         for given in (
             {"since": OCTOBER, "until": OCTOBER},
             {"since": OCTOBER, "until": None},
+            short,
             {**short, "since": OCTOBER + timedelta(microseconds=1)},
         ):
             with pytest.raises(ConfigError, match="until"):
