@@ -26,6 +26,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `each`                  | one thing done to many ids, and the report of it                        |
 | `trouble`               | errors, waits and what may have been done, on standard error            |
 | `proxy`                 | the way through a proxy that the environment names                      |
+| `exit_codes`            | which code an error, or failed rows, end a command with                 |
 | `help`                  | help in which no option name is cut                                     |
 | `stringee/`             | Stringee's commands: its context, its nouns, and what is not derived    |
 | `ringme/`, `itniotech/` | the same for the other vendors                                          |

@@ -141,7 +141,8 @@ def _epilog(vendor: Vendor) -> str:
         f"These are the commands for {vendor.label}; {others} shows and runs another vendor's. {VARIABLE}, or "
         "`vendor` in the profile, chooses one for good. "
         f"Credentials come from {', '.join(names)} and {last}, or from a profile file (--profile). "
-        "Exit codes: 0 fine, 1 error, 64 wrong usage."
+        "Exit codes: 0 fine, 1 error, 4 some rows failed, 5 refused by the vendor, 6 vendor unreachable, 64 wrong usage, "
+        "130 interrupted."
     )
 
 

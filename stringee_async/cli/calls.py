@@ -40,8 +40,8 @@ _TEXTS: Final[Mapping[str, str]] = {
     "calls.jsonl get the calls that are not in them yet. A run that was stopped or killed loses nothing. Example: "
     "stringee-async calls export --since 30d --to calls.db",
     "save-recordings": "Save the recordings of a span of time into a folder, each named by its call; what is there is "
-    "skipped.\n\nExits with 4 if one could not be saved, with 5 if the credentials are rejected. Recordings that are not there "
-    "yet are no failure. Example: stringee-async calls save-recordings --since 7d --to recordings",
+    "skipped.\n\nExits with 4 if one could not be saved, with 5 if the vendor refuses, with 6 if it cannot be reached. "
+    "Recordings that are not there yet are no failure. Example: stringee-async calls save-recordings --since 7d --to recordings",
     "purge": "Delete old calls from a database that `calls export` made, and overwrite them. Example: stringee-async calls "
     "purge --older-than 90d --db calls.db",
     "since": f"From when on: {FORMS}.",

@@ -18,6 +18,7 @@ import attrs
 import typer
 
 from .command_context import CommandContext
+from .exit_codes import code_of
 from .help import Command
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
@@ -202,8 +203,8 @@ async def opened(context: type[CommandContext[Any]], options: _Options) -> Async
 def run(work: Callable[[], Coroutine[Any, Any, R]], vendor: Vendor, errors: Path | None = None) -> R:
     """Run a coroutine function to its end and return its result; turn our errors into a message and an exit code.
 
-    The code is 1 after an error of ours or of standard output, 130 after Ctrl-C, and 0 after the reader of standard
-    output has left. A file `errors` gets all of a long message.
+    The code of an error of ours is that of `exit_codes`; it is 1 after an error of standard output, 130 after Ctrl-C, and 0
+    after the reader of standard output has left. A file `errors` gets all of a long message.
     """
     from ..core.errors import SdkError
 
@@ -211,7 +212,7 @@ def run(work: Callable[[], Coroutine[Any, Any, R]], vendor: Vendor, errors: Path
         return shown(lambda: asyncio.run(work()))
     except SdkError as error:
         show_error(error, vendor, whole=errors)
-        raise typer.Exit(1) from None
+        raise typer.Exit(code_of(error)) from None
     except KeyboardInterrupt:
         note("stopped", "yellow")
         raise typer.Exit(INTERRUPTED) from None

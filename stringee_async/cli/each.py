@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import typer
 
+from .exit_codes import code_of, code_of_rows
 from .output import Form, RowWriter, note, show_record
 from .streams import OutputError, ReaderGoneError
 from .trouble import SHOWN, show_error
@@ -17,6 +18,7 @@ from .wording import counted
 
 if TYPE_CHECKING:
     from ..core.client import Client
+    from ..core.errors import SdkError
 
 _CONCURRENCY: Final = 16
 
@@ -34,6 +36,7 @@ class Each:
     _begun: set[str] = attrs.field(init=False, factory=set[str])
     _ended: dict[str, str] = attrs.field(init=False, factory=dict[str, str])
     _errors: dict[str, str] = attrs.field(init=False, factory=dict[str, str])
+    _failed: list[SdkError] = attrs.field(init=False, factory=list[Any])
     _reported: set[str] = attrs.field(init=False, factory=set[str])
     _writer: RowWriter = attrs.field(init=False)
     _failure: OutputError | ReaderGoneError | None = attrs.field(init=False, default=None)
@@ -45,7 +48,7 @@ class Each:
         """Do it to all ids, each of which is there once.
 
         Raises:
-            typer.Exit: With code 1 after at least one failure.
+            typer.Exit: With the code of `exit_codes` after at least one failure.
             OutputError: The results could not be written; the work was done nevertheless.
             ReaderGoneError: The reader closed the output; the work was done nevertheless.
         """
@@ -62,8 +65,8 @@ class Each:
             note(f"and {counted(failed, 'more error')}; --output json shows all", "red")
         if self._failure is not None:
             raise self._failure
-        if self._errors:
-            raise typer.Exit(1)
+        if self._failed:
+            raise typer.Exit(code_of(self._failed[0]) if len(ids) == 1 else code_of_rows(self._failed))
 
     async def _work(self, ids: Sequence[str]) -> None:
         from ..core.bulk import bulk
@@ -78,6 +81,7 @@ class Each:
                 if not isinstance(error, SdkError):
                     raise error
                 self._errors[outcome.item] = str(error)
+                self._failed.append(error)
                 self._report(outcome.item, "failed", str(error))
                 if len(self._errors) <= SHOWN:
                     show_error(error, self._vendor, f"{self._what} {outcome.item}: ")

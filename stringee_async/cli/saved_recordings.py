@@ -13,6 +13,7 @@ import attrs
 import typer
 
 from .command_context import CommandContext
+from .exit_codes import code_of, code_of_rows
 from .output import RowWriter, note, show_record
 from .trouble import SHOWN, show_error
 from .wording import counted
@@ -20,10 +21,6 @@ from .wording import counted
 if TYPE_CHECKING:
     from ..core.errors import SdkError
     from ..core.paging import Paged
-
-SOME_FAILED: Final = 4
-REJECTED: Final = 5
-"""Exit codes: some recordings were not saved; the credentials were rejected."""
 
 _CONCURRENCY: Final = 4
 _UNFINISHED: Final = ".unnamed"
@@ -68,22 +65,23 @@ class SavedRecordings:
         self._counts: Counter[str] = Counter()
         self._there: set[str] = set()
         self._writer = RowWriter(("result", "id", "file", "size", "error"), context.form)
-        self._rejected = False
+        self._code = 0
+        self._errors: list[SdkError | None] = []
 
     async def run(self, listing: Paged[Any]) -> None:
         """Save them all.
 
         Raises:
-            typer.Exit: With 4 where one could not be saved, with 5 where the credentials were rejected.
+            typer.Exit: With the code of `exit_codes` where one could not be saved, or the calls could not be listed.
         """
-        from ..core.errors import AuthError
+        from ..core.errors import AuthError, TransportError
 
         self._make_folder()
         try:
             await self._work(listing)
-        except AuthError as error:
+        except (AuthError, TransportError) as error:
             show_error(error, self._context.vendor)
-            self._rejected = True
+            self._code = code_of(error)
         finally:
             if not self._context.form.for_people:
                 self._writer.close()
@@ -151,9 +149,7 @@ class SavedRecordings:
             self._writer.add(row)
 
     def _failed(self, wanted: _Wanted, state: str, error: SdkError | None) -> None:
-        from ..core.errors import AuthError
-
-        self._rejected = self._rejected or isinstance(error, AuthError)
+        self._errors.append(error)
         self._counts[state] += 1
         if not self._context.form.for_people:
             row = {"result": state, "id": wanted.call, "file": "", "size": 0, "error": str(error or "")}
@@ -166,10 +162,9 @@ class SavedRecordings:
         if self._context.form.for_people:
             words = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
             note(f"{counted(sum(counts.values()), 'recording')}{': ' if words else ''}{words}")
-        if self._rejected:
-            raise typer.Exit(REJECTED)
-        if any(counts[state] for state in ("failed", "unknown", "not_started")):
-            raise typer.Exit(SOME_FAILED)
+        rows = code_of_rows(self._errors) if self._errors else 0
+        if self._code or rows:
+            raise typer.Exit(max(self._code, rows))
 
 
 def _recordings_of(record: Any) -> Iterator[_Wanted]:

@@ -335,7 +335,7 @@ def test_calls_of_stringee_are_placed_handed_over_and_ended(shell: Shell) -> Non
         "calls", "make", "--from", "84900000001", "--to", "84900000002", "--actions", script, "--record"
     )
     assert f"stopped call {made}" in shell("calls", "stop", made).stdout
-    shell("calls", "stop", "call-unknown", code=1)
+    shell("calls", "stop", "call-unknown", code=5)
     shell("calls", "stop", "call-unknown", "--missing-ok")
 
 

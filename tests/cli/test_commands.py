@@ -34,12 +34,12 @@ def test_groups_and_members(shell: Shell) -> None:
     assert shell.rows("groups", "list")[0]["name"] == "Sales Hanoi"
     shell("members", "add", group, agent)
     shell("members", "add", group, agent, "--ensure")
-    shell("members", "add", group, agent, code=1)
+    shell("members", "add", group, agent, code=5)
     assert [row["agent_id"] for row in shell.rows("group-agents", "list", group)] == [agent]
     shell("members", "remove", group, agent)
     shell("group-agents", "create", group, agent)
     shell("group-agents", "delete", group, agent)
-    shell("members", "remove", group, agent, code=1)
+    shell("members", "remove", group, agent, code=5)
     shell("members", "remove", group, agent, "--missing-ok")
     shell("groups", "delete", group)
 
@@ -147,7 +147,7 @@ def test_ensure_says_whether_it_created_updated_or_found(shell: Shell) -> None:
 
 def test_one_bad_id_stops_none_of_the_others_and_the_exit_code_tells(shell: Shell) -> None:
     groups = [shell.made("groups", "create", "--name", name) for name in "AB"]
-    result = shell("groups", "delete", groups[0], "GR_NOPE", groups[1], "-o", "json", code=1)
+    result = shell("groups", "delete", groups[0], "GR_NOPE", groups[1], "-o", "json", code=4)
     assert [row["result"] for row in json.loads(result.stdout)] == ["deleted", "failed", "deleted"]
     assert "GR_NOPE" in result.stderr
     assert shell.emulator.state.stringee.groups == {}
@@ -199,7 +199,7 @@ def test_users(shell: Shell) -> None:
     assert shell(*words, "an").stdout == "sent message an\n"
     (message,) = state.custom_messages
     assert message == {"from": "be", "toUser": "an", "message": {"text": "Hello"}}
-    assert shell(*words, "no one", code=1).stderr.startswith("error: users.send_message")
+    assert shell(*words, "no one", code=5).stderr.startswith("error: users.send_message")
 
 
 def test_text_messages(shell: Shell) -> None:
@@ -209,7 +209,7 @@ def test_text_messages(shell: Shell) -> None:
     words = ("sms", "send", "Hello", "--from", "Shop", "--to", "84901234567")
     (row,) = shell.rows(*words)
     assert (row["to"], row["sent"]) == ("84901234567", True)
-    result = shell(*words, "--to", "84907654321", code=1)
+    result = shell(*words, "--to", "84907654321", code=4)
     assert "Phone number is invalid" in result.stdout
     assert [message["to"] for message in state.sms] == ["84901234567", "84901234567"]
 
@@ -225,18 +225,22 @@ def test_greeting_files(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_errors_say_what_to_do(shell: Shell) -> None:
-    """An error of the service ends with 1, a sentence and advice on standard error, and no traceback."""
+    """An error of the service ends with its exit code, a sentence and advice on standard error, and no traceback."""
     shell("groups", "create", "--name", "Sales")
     shell("agents", "create", "--name", "A", "--user-id", "a")
     existing = next(iter(shell.emulator.state.stringee.agents))
     shell.emulator.faults.script("queues.create", Fault.lost_answer())
-    for words, expected in (
-        (("agents", "create", "--name", "B", "--user-id", "a"), f"Its id is {existing}"),
-        (("agents", "delete", "AG_NOPE"), "--missing-ok"),
-        (("members", "list", "GR_NOPE"), "Look for the id with `stringee-async groups list`."),
-        (("queues", "create", "--name", "Q"), "look with `stringee-async queues list` before you repeat it"),
+    for words, code, expected in (
+        (("agents", "create", "--name", "B", "--user-id", "a"), 5, f"Its id is {existing}"),
+        (("agents", "delete", "AG_NOPE"), 5, "--missing-ok"),
+        (("members", "list", "GR_NOPE"), 5, "Look for the id with `stringee-async groups list`."),
+        (
+            ("queues", "create", "--name", "Q"),
+            4,
+            "look with `stringee-async queues list` before you repeat it",
+        ),
     ):
-        result = shell(*words, code=1)
+        result = shell(*words, code=code)
         assert result.stdout == ""
         assert result.stderr.startswith("error: ")
         assert expected in result.stderr
@@ -245,5 +249,5 @@ def test_errors_say_what_to_do(shell: Shell) -> None:
 
 
 def test_what_the_sdk_warns_of_is_a_line_for_people(shell: Shell) -> None:
-    result = shell("agents", "list", code=1, STRINGEE_KEY_SECRET="short")
+    result = shell("agents", "list", code=5, STRINGEE_KEY_SECRET="short")
     assert result.stderr.startswith("warning: key_secret is shorter")

@@ -31,20 +31,20 @@ def test_agent_groups(itnio: Shell) -> None:
     sales = group(itnio)
     app_id = itnio.emulator.state.itniotech.app_id
     words = ("agent-groups", "create", "--app-id", app_id, "--name", "Sales team")
-    assert "create with --ensure to adopt it" in itnio(*words, code=1).stderr
+    assert "create with --ensure to adopt it" in itnio(*words, code=5).stderr
     assert itnio.fact(*words, "--ensure") == {"result": "found", "id": sales}
     itnio("agent-groups", "rename", sales, "--name", "Sales Hanoi")
     assert [row["group_name"] for row in itnio.rows("agent-groups", "list")] == ["Sales Hanoi"]
     assert itnio.rows("agent-groups", "list", "--name", "Support") == []
     assert "Sales Hanoi" in itnio("agent-groups", "list", "--first", "1").stdout
     assert f"deleted agent group {sales}" in itnio("agent-groups", "delete", sales).stdout
-    itnio("agent-groups", "delete", sales, code=1)
+    itnio("agent-groups", "delete", sales, code=5)
 
 
 def test_a_group_that_still_has_agents_is_kept_with_advice(itnio: Shell) -> None:
     sales = group(itnio)
     itnio("agents", "create", sales)
-    result = itnio("agent-groups", "delete", sales, code=1)
+    result = itnio("agent-groups", "delete", sales, code=5)
     assert "Undo what the message names" in result.stderr
 
 
@@ -66,7 +66,7 @@ def test_settings(itnio: Shell, omitted: str) -> None:
     assert (shown["wrap_up_time"], shown["timeout_idle"], shown["label_names"]) == (None, 3, None)
     assert (shown["show_recordings"], shown["encrypt_numbers"]) == (True, True)
     assert "show_recordings" in itnio("agent-groups", "settings", sales).stdout
-    itnio("agent-groups", "settings", "99999", code=1)
+    itnio("agent-groups", "settings", "99999", code=5)
 
 
 def test_a_switch_that_the_vendor_does_not_tell_must_be_named(itnio: Shell) -> None:
@@ -92,7 +92,7 @@ def test_agents(itnio: Shell) -> None:
     assert (rows[0]["name"], rows[0]["pet_name"], rows[0]["emp_no"]) == ("An", "A", "77")
     assert [row["priority"] for row in rows] == [5, 6]
     assert f"deleted agent {one}" in itnio("agents", "delete", one).stdout
-    assert "--missing-ok" in itnio("agents", "delete", one, code=1).stderr
+    assert "--missing-ok" in itnio("agents", "delete", one, code=5).stderr
     result = itnio("agents", "delete", one, two, "--missing-ok", "-o", "json")
     assert [row["result"] for row in json.loads(result.stdout)] == ["absent", "deleted"]
     assert len(itnio.rows("agents", "list")) == 1
@@ -101,7 +101,7 @@ def test_agents(itnio: Shell) -> None:
 def test_from_and_until_give_newer_servers_the_span_that_they_require(itnio: Shell) -> None:
     itnio.emulator.itniotech_settings.agent_times = True
     group(itnio)
-    itnio("agents", "list", code=1)
+    itnio("agents", "list", code=5)
     assert itnio.rows("agents", "list", "--from", "2025-01-01", "--until", "2025-01-08 12:00:00") == []
 
 
@@ -149,7 +149,7 @@ def test_team_leaders(itnio: Shell) -> None:
     sales, support = group(itnio), group(itnio, "Support")
     words = ("team-leaders", "create", "--name", "Lead", "--group", sales)
     leader = itnio.made(*words)
-    assert "Choose another name" in itnio(*words, code=1).stderr
+    assert "Choose another name" in itnio(*words, code=5).stderr
     (row,) = itnio.rows("team-leaders", "list", "--group", sales, "--name", "Lead", "--enabled")
     assert (str(row["key_id"]), row["enabled"], row["voice_group_ids"]) == (leader, True, [int(sales)])
     change = ("team-leaders", "update", leader, "--name", "Lead", "--emp-no", "77", "--pet-name", "L")
@@ -159,7 +159,7 @@ def test_team_leaders(itnio: Shell) -> None:
     assert row["voice_group_ids"] == [int(sales), int(support)]
     assert "--group" in itnio(*change, code=64).output
     itnio("team-leaders", "delete", leader)
-    itnio("team-leaders", "delete", leader, code=1)
+    itnio("team-leaders", "delete", leader, code=5)
     itnio("team-leaders", "delete", leader, "--missing-ok")
 
 
@@ -189,13 +189,13 @@ def test_balance(itnio: Shell) -> None:
     }
     assert "100.000000" in itnio("balance").stdout
     itnio.emulator.state.itniotech.locked = True
-    assert "ask the vendor what the account may do" in itnio("balance", code=1).stderr
+    assert "ask the vendor what the account may do" in itnio("balance", code=5).stderr
 
 
 def test_without_a_natural_key_the_advice_after_a_lost_response_promises_no_ensure(itnio: Shell) -> None:
     sales = group(itnio)
     itnio.emulator.faults.script("agents.create_many", Fault.lost_answer())
-    result = itnio("agents", "create", sales, code=1)
+    result = itnio("agents", "create", sales, code=4)
     assert "look with `stringee-async agents list --vendor itniotech` before you repeat it." in result.stderr
     assert "--ensure" not in result.stderr
     assert itnio.emulator.count("agents.create_many") == 1
@@ -213,7 +213,7 @@ def test_sms_send(itnio: Shell) -> None:
         next(iter(state.sms.messages)),
     )
     state.sms.refused.add("6590001001")
-    both = itnio(*words, "--to", "6590001002", "--to", "6590001001", code=1).stdout
+    both = itnio(*words, "--to", "6590001002", "--to", "6590001001", code=4).stdout
     assert "sent" in both
     assert "refused" in both
     assert [row["content"] for row in state.sms.messages.values()] == ["Mã: 1"] * 2

@@ -86,7 +86,7 @@ def test_phones(itnio: Shell, centre: Any) -> None:
     app_id = ("--app-id", centre.app_id)
     words = ("phones", "create", *app_id, "--group", "Sales", "--name", "phone", "--quantity", "2")
     assert itnio.fact(*words, "--display-num", "7777777") == {"result": "created", "group": "Sales"}
-    itnio(*words, code=1)
+    itnio(*words, code=5)
     rows = itnio.rows("phones", "list", *app_id)
     assert [row["phone_name"] for row in rows] == ["phone-1", "phone-2"]
     account = rows[0]["account"]
@@ -114,18 +114,18 @@ def test_group_calls_have_one_line_for_each_number(itnio: Shell, centre: Any, tm
     file.write_bytes(b"ID3 sound")
     key = itnio.made("voice-files", "upload", str(file))
     assert itnio.fact("voice-files", "upload", str(file), "--ensure") == {"result": "found", "id": key}
-    assert "Choose another name" in itnio("voice-files", "upload", str(file), code=1).stderr
+    assert "Choose another name" in itnio("voice-files", "upload", str(file), code=5).stderr
     other = itnio.made("voice-files", "upload", str(file), "--name", "other.mp3", "--ensure")
     assert [row["file_id"] for row in itnio.rows("voice-files", "list")] == [key, other]
     words = ("group-calls", "send", key, "--app-id", centre.app_id, "--loops", "2", "--info", "ref")
     (sent,) = itnio.rows(*words, "--to", AN)
     assert (sent["result"], sent["to"]) == ("accepted", AN)
     centre.voice.refused.add(BO)
-    both = itnio(*words, "--to", "6590001002", "--to", BO, code=1).stdout
+    both = itnio(*words, "--to", "6590001002", "--to", BO, code=4).stdout
     assert "accepted" in both
     assert "not taken" in both
     itnio.emulator.faults.script("group_calls.send", Fault.lost_answer())
-    assert "group-call-records list" in itnio(*words, "--to", AN, code=1).stderr
+    assert "group-call-records list" in itnio(*words, "--to", AN, code=4).stderr
     code = itnio.made(
         "voice-codes",
         "send",

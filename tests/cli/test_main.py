@@ -238,6 +238,6 @@ def test_the_emulator_serves_the_faults_that_were_named() -> None:
         fine = here("agents", "list", "-o", "json", **environment)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
-    assert failed.exit_code == 1
+    assert failed.exit_code == 6
     assert "[HTTP 404, attempts 4]" in " ".join(failed.stderr.split())
     assert (fine.exit_code, fine.stdout) == (0, "[]\n")

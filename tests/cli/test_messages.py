@@ -182,7 +182,7 @@ def test_what_was_not_there_is_never_called_removed_or_deleted(shell: Shell) -> 
     )
     gone = shell.fact("members", "remove", *pair, "--missing-ok")
     assert gone == {"result": "absent", "group_id": pair[0], "agent_id": pair[1]}
-    failed = shell("members", "remove", *pair, code=1).stderr
+    failed = shell("members", "remove", *pair, code=5).stderr
     assert "Look for the id with `stringee-async members list GROUP_ID`; with --missing-ok" in failed
     shell("members", "add", *pair)
     assert shell("members", "remove", *pair).stdout == f"removed member {' '.join(pair)}\n"
@@ -190,7 +190,7 @@ def test_what_was_not_there_is_never_called_removed_or_deleted(shell: Shell) -> 
 
 def test_a_failed_reading_does_not_ask_whether_it_was_done(shell: Shell) -> None:
     shell.emulator.faults.always("agents.list", Fault.lost_answer())
-    shown = shell("agents", "list", code=1).stderr
+    shown = shell("agents", "list", code=6).stderr
     assert "Nothing was changed." in shown
     assert "may have been" not in shown
     assert shell.emulator.count("agents.list") == 4
@@ -233,7 +233,7 @@ def test_a_client_that_is_not_there_is_looked_for_in_its_option() -> None:
 def test_an_address_where_nothing_listens_is_named_by_its_variable(
     shell: Shell, vendor: str, words: tuple[str, ...], variable: str
 ) -> None:
-    shown = shell.of(vendor)(*words, code=1, **{variable: "http://127.0.0.1:9"}).stderr
+    shown = shell.of(vendor)(*words, code=6, **{variable: "http://127.0.0.1:9"}).stderr
     assert f"Nothing was sent. Check the network and {variable}" in shown
 
 
@@ -249,6 +249,6 @@ def test_a_rejected_secret_is_explained_and_not_printed(
     shell: Shell, vendor: str, words: tuple[str, ...], variable: str, expected: str
 ) -> None:
     secret = "canary-secret-0123456789abcdefghij"
-    result = shell.of(vendor)(*words, code=1, **{variable: secret})
+    result = shell.of(vendor)(*words, code=5, **{variable: secret})
     assert expected in result.stderr
     assert secret not in result.output

@@ -111,7 +111,7 @@ def test_what_a_proxy_writes_unasked_is_never_taken_for_a_response(shell: Shell)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         proxy = f"http://127.0.0.1:{server.server_port}"
-        found = shell("agents", "delete", *names, "--output", "json", code=1, HTTP_PROXY=proxy, **LOCAL)
+        found = shell("agents", "delete", *names, "--output", "json", code=4, HTTP_PROXY=proxy, **LOCAL)
         server.shutdown()
         thread.join(60)
     results = {row["id"]: row["result"] for row in json.loads(found.stdout)}

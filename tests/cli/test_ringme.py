@@ -43,7 +43,7 @@ def test_agents_of_both_kinds(ringme: Shell) -> None:
     assert (shown["call_timeout"], shown["wrap_up_time"]) == (30, 5)
     assert ringme.fact("agents", "get", remote, "--kind", "remote")["number"] == "89215650645"
     assert f"deleted agent {local}" in ringme("agents", "delete", local, "--kind", "local").stdout
-    ringme("agents", "delete", local, "--kind", "local", code=1)
+    ringme("agents", "delete", local, "--kind", "local", code=5)
     ringme("agents", "delete", local, remote, "--kind", "remote", "--missing-ok")
     assert ringme.rows("agents", "list") == []
 
@@ -93,7 +93,7 @@ def test_queues(ringme: Shell) -> None:
     assert "1 row, more may follow" in table.stderr
     assert "strategy" in ringme("queues", "get", queue).stdout
     for verb in ("get", "status", "members"):
-        told = ringme("queues", verb, "99999", code=1).stderr
+        told = ringme("queues", verb, "99999", code=5).stderr
         assert "`stringee-async extensions list --type queue" in told
 
 
@@ -103,14 +103,14 @@ def test_queue_agents(ringme: Shell) -> None:
     agent = ringme.made("agents", "create", "--kind", "remote", "--number", "89215650644")
     words = ("queue-agents", "add", queue, agent, "--kind", "remote")
     ringme(*words, "--level", "2")
-    ringme(*words, code=1)
+    ringme(*words, code=5)
     assert ringme.fact(*words, "--level", "1", "--ensure")["result"] == "updated"
     ringme("queue-agents", "update", queue, agent, "--kind", "remote", "--position", "3")
     (row,) = ringme.rows("queue-agents", "list", queue)
     assert (row["kind"], str(row["agent_id"]), row["level"], row["position"]) == ("remote", agent, 1, 3)
     assert ringme.rows("queue-agents", "list", queue, "--kind", "local") == []
     assert "removed queue agent" in ringme("queue-agents", "remove", queue, agent, "--kind", "remote").stdout
-    gone = ringme("queue-agents", "remove", queue, agent, "--kind", "remote", code=1)
+    gone = ringme("queue-agents", "remove", queue, agent, "--kind", "remote", code=5)
     assert "--missing-ok" in gone.stderr
     ringme("queue-agents", "remove", queue, agent, "--kind", "remote", "--missing-ok")
 
@@ -131,9 +131,9 @@ def test_agent_events(ringme: Shell) -> None:
     shown = ringme.fact("agent-events", "get", agent, event, "--kind", "remote")
     assert (shown["kind"], shown["method"], shown["event_type"]) == ("remote", "GET", "agent-login")
     ringme("agent-events", "delete", agent, event, "--kind", "remote")
-    ringme("agent-events", "delete", agent, event, "--kind", "remote", code=1)
+    ringme("agent-events", "delete", agent, event, "--kind", "remote", code=5)
     ringme("agent-events", "delete", agent, event, "--kind", "remote", "--missing-ok")
-    assert "not found" in ringme("agent-events", "list", "99", "--kind", "local", code=1).stderr.lower()
+    assert "not found" in ringme("agent-events", "list", "99", "--kind", "local", code=5).stderr.lower()
 
 
 def test_extensions(ringme: Shell) -> None:
@@ -150,10 +150,10 @@ def test_extensions(ringme: Shell) -> None:
     (row,) = csv.DictReader(io.StringIO(ringme("extensions", "get", phone, "-o", "csv").stdout))
     assert (row["id"], row["label"]) == (phone, "Desk")
     ringme("extensions", "delete", phone)
-    assert "`stringee-async extensions list --vendor" in ringme("extensions", "get", phone, code=1).stderr
+    assert "`stringee-async extensions list --vendor" in ringme("extensions", "get", phone, code=5).stderr
     ringme("extensions", "delete", phone, "--missing-ok")
     clash = ("extensions", "create", "--name", "370", "--type", "phone", "--ensure")
-    assert "Delete it and create it again" in ringme(*clash, code=1).stderr
+    assert "Delete it and create it again" in ringme(*clash, code=5).stderr
 
 
 def test_all_pages_are_listed_and_first_asks_for_no_more_than_it_shows(ringme: Shell) -> None:
@@ -173,7 +173,7 @@ def test_current_calls(ringme: Shell) -> None:
     only = ringme.rows("current-calls", "list", "--extension-id", str(phones[1]))
     assert [row["call_api_id"] for row in only] == calls[1:]
     assert "dropped call" in ringme("current-calls", "drop", str(phones[0]), calls[0]).stdout
-    assert "--missing-ok" in ringme("current-calls", "drop", str(phones[0]), calls[0], code=1).stderr
+    assert "--missing-ok" in ringme("current-calls", "drop", str(phones[0]), calls[0], code=5).stderr
     ringme("current-calls", "drop", str(phones[0]), calls[0], "--missing-ok")
     assert list(state.current_calls) == calls[1:]
 
@@ -186,7 +186,7 @@ def test_limits(ringme: Shell) -> None:
     """The limits of a client are shown; those of a client that is not one's own are refused."""
     assert ringme.fact("limits")["event"] == 100
     assert "event" in ringme("limits").stdout
-    assert ringme("limits", "--client-id", "999999", code=1).stderr.startswith("error: limits.get")
+    assert ringme("limits", "--client-id", "999999", code=5).stderr.startswith("error: limits.get")
 
 
 def test_agent_in_a_queue(ringme: Shell) -> None:
@@ -195,7 +195,7 @@ def test_agent_in_a_queue(ringme: Shell) -> None:
     queue, agent = state.add_extension("370", "queue"), state.add_agent("remote", number="89215650644")
     state.add_queue_agent(queue, "remote", agent)
     words = ("agents", "delete", str(agent), "--kind", "remote")
-    result = ringme(*words, "--keep-in-queues", "-o", "json", code=1)
+    result = ringme(*words, "--keep-in-queues", "-o", "json", code=5)
     assert json.loads(result.stdout)[0]["result"] == "failed"
     assert "leave out --keep-in-queues" in result.stderr
     ringme(*words)
@@ -205,7 +205,7 @@ def test_agent_in_a_queue(ringme: Shell) -> None:
 def test_when_the_hourly_quota_is_used_up_the_advice_says_how_long_to_wait(ringme: Shell) -> None:
     ringme.emulator.ringme_settings.quota = (1, 3600.0)
     ringme("whoami")
-    result = ringme("whoami", code=1)
+    result = ringme("whoami", code=5)
     assert "The hourly quota, which all applications of the client share, is used up." in result.stderr
     assert "Wait 60 minutes, then run it again." in result.stderr
 
@@ -214,7 +214,7 @@ def test_lost_answer(ringme: Shell) -> None:
     """A create whose response is lost is not sent again, and the advice says to look."""
     phone = extension(ringme)
     ringme.emulator.faults.script("agents.local.create", Fault.lost_answer())
-    result = ringme("agents", "create", "--kind", "local", "--extension-id", phone, code=1)
+    result = ringme("agents", "create", "--kind", "local", "--extension-id", phone, code=4)
     assert (
         "look with `stringee-async agents list --vendor ringme` before you repeat it, or create with --ensure"
         in result.stderr
@@ -258,7 +258,7 @@ def test_every_extension_is_subscribed_and_unsubscribed(ringme: Shell) -> None:
     rows = ringme.rows("extension-events", "remove-all", *words[:4])
     assert sorted(row["removed"] for row in rows) == [[], ["answer"]]
     state.limits["event"] = 0
-    result = ringme("extension-events", "ensure-all", *words, "--output", "json", code=1)
+    result = ringme("extension-events", "ensure-all", *words, "--output", "json", code=4)
     assert f"error: extension {phone}: " in result.stderr
     failed = {row["id"]: row for row in json.loads(result.stdout)}
     assert (failed[phone]["result"], failed[queue]["kept"]) == ("failed", ["hangup"])

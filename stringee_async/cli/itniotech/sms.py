@@ -10,6 +10,7 @@ import typer
 from ..command import command
 from ..command_context import page_size
 from ..derived_options import TIMES
+from ..exit_codes import SOME_FAILED
 from ..options import First, without_none
 from .commands import balance
 from .context import ItniotechContext
@@ -43,7 +44,7 @@ async def send_sms(
         typer.Option("--order-id", help="A reference for each number; repeat it.", show_default=False),
     ] = None,
 ) -> None:
-    """Send one text to numbers; each has an outcome of its own, and ends with 1 if one was refused."""
+    """Send one text to numbers; each has an outcome of its own, and the command ends with 4 if one was refused."""
     outcomes = await context.client.sms.send(
         app_id=app_id, to=to, text=text, **without_none({"sender": sender, "order_ids": order_ids or None})
     )
@@ -54,7 +55,7 @@ async def send_sms(
     ]
     context.rows(rows, ("result", "to", "msg_id", "order_id"))
     if not all(one.sent for one in outcomes):
-        raise typer.Exit(1)
+        raise typer.Exit(SOME_FAILED)
 
 
 @command(sms, "reports")

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from ..command import command
+from ..exit_codes import code_of_rows
 from ..options import Ensure, without_none
 from ..output import note
 from .commands import DisplayNum
@@ -95,7 +96,7 @@ async def send_group_call(
     loops: Loops = None,
     info: Info = None,
 ) -> None:
-    """Call numbers and play a file; each has an outcome of its own, and ends with 1 if one was not accepted."""
+    """Call numbers and play a file; each has an outcome of its own, and the command ends with 4 if one was not accepted."""
     settings = without_none({"display_num": display_num, "loop_count": loops, "called_info": info})
     outcomes = await context.client.group_calls.send(callees=to, file_id=file_id, app_id=app_id, **settings)
     rows = [
@@ -109,7 +110,7 @@ async def send_group_call(
     ]
     context.rows(rows, ("result", "to", "voice_id", "reason"))
     if not all(one.accepted for one in outcomes):
-        raise typer.Exit(1)
+        raise typer.Exit(code_of_rows([one.error for one in outcomes if not one.accepted]))
 
 
 @command(phone_calls, "start")

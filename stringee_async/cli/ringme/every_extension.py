@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..command import command
+from ..exit_codes import code_of_rows
 from ..options import without_none
 from ..output import RowWriter, note
 from ..trouble import SHOWN, show_error
@@ -77,10 +78,11 @@ async def remove_all(
 
 
 async def _show(context: RingMeContext, outcomes: Bulk[Extension, SubscriptionChanges]) -> None:
-    """Write a row for each extension as it comes; end with 1 if one of them failed."""
+    """Write a row for each extension as it comes; end with the code of `exit_codes` if one of them failed."""
     from ...core.errors import SdkError
 
-    writer, rows, failed = RowWriter(COLUMNS, context.form, (*COLUMNS, "dry_run", "error")), 0, 0
+    writer, rows = RowWriter(COLUMNS, context.form, (*COLUMNS, "dry_run", "error")), 0
+    errors: list[SdkError] = []
     try:
         async with outcomes:
             async for outcome in outcomes:
@@ -88,16 +90,18 @@ async def _show(context: RingMeContext, outcomes: Bulk[Extension, SubscriptionCh
                 if error is not None and not isinstance(error, SdkError):
                     raise error
                 writer.add(_row(outcome.item, outcome.state, outcome.result, error))
-                failed += error is not None
-                if error is not None and failed <= SHOWN:
+                if error is None:
+                    continue
+                errors.append(error)
+                if len(errors) <= SHOWN:
                     show_error(error, context.vendor, f"extension {outcome.item.id}: ")
     finally:
         writer.close()
     context.counted(rows, None)
-    if failed > SHOWN:
-        note(f"and {counted(failed - SHOWN, 'more error')}; --output json shows all", "red")
-    if failed:
-        raise typer.Exit(1)
+    if len(errors) > SHOWN:
+        note(f"and {counted(len(errors) - SHOWN, 'more error')}; --output json shows all", "red")
+    if errors:
+        raise typer.Exit(code_of_rows(errors))
 
 
 def _row(

@@ -9,6 +9,7 @@ import typer
 
 from ..command import command
 from ..command_context import page_size
+from ..exit_codes import SOME_FAILED
 from ..options import First, without_none
 from .context import StringeeContext
 
@@ -26,14 +27,14 @@ async def send_sms(
     sender: Annotated[str, typer.Option("--from", help="Brand name or number that it comes from.")],
     to: Annotated[list[str], typer.Option("--to", help="Number with country code; may be repeated.")],
 ) -> None:
-    """Send a text message to one number or to many; ends with 1 if one of them was refused."""
+    """Send a text message to one number or to many; ends with 4 if one of them was refused."""
     from ...stringee.sms import SmsOutcome
 
     outcomes = await context.client.sms.send(sender=sender, to=to, text=text)
     rows = [{**context.row(outcome), "sent": outcome.sent} for outcome in outcomes]
     context.rows(rows, OUTCOME_COLUMNS, None, SmsOutcome)
     if not all(outcome.sent for outcome in outcomes):
-        raise typer.Exit(1)
+        raise typer.Exit(SOME_FAILED)
 
 
 @command(greeting_files, "list")
