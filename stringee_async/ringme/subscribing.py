@@ -18,7 +18,7 @@ from ..core.paging import Paged
 from ..core.plain import Plain
 from ..core.session import Session
 from .extension_models import IVR, QUEUE, Extension
-from .subscriptions import Subscription
+from .subscriptions import Subscription, same_url, same_word
 
 _HANGUP: Final = "hangup"
 _HANGUP_ONLY: Final = frozenset({IVR, QUEUE})
@@ -93,8 +93,8 @@ class SubscribeAll:
         read_at, rows = session.state.now(), await self._read(extension.id)
         created, changed, kept, skipped = list[str](), list[str](), list[str](), dict[str, str]()
         for event_type in self.event_types or ():
-            own = [row for row in rows if row.url == self.url and row.event_type == event_type]
-            if any(row.method == self.method for row in own):
+            own = [row for row in self._ours(rows) if same_word(row.event_type, event_type)]
+            if any(same_word(row.method, self.method) for row in own):
                 kept.append(event_type)
             elif own:
                 await self._unless_dry(partial(self._set_method, extension, own[0]))
@@ -125,12 +125,19 @@ class SubscribeAll:
             rows = await self._read(extension.id)
         except NotFoundError:  # it was deleted meanwhile, and its subscriptions with it
             rows = []
-        wanted = self.event_types
-        own = [row for row in rows if row.url == self.url and (wanted is None or row.event_type in wanted)]
+        own = [
+            row
+            for row in self._ours(rows)
+            if self.event_types is None or any(same_word(row.event_type, one) for one in self.event_types)
+        ]
         for row in own:
             await self._unless_dry(partial(self.events.delete, extension.id, row.id, missing_ok=True))
         removed = tuple(str(row.event_type) for row in own)
         return SubscriptionChanges(removed=removed, dry_run=self.dry_run)
+
+    def _ours(self, rows: Sequence[Subscription]) -> list[Subscription]:
+        """Return the subscriptions with our URL."""
+        return [row for row in rows if same_url(row.url, self.url)]
 
     async def _unless_dry(self, change: Callable[[], Awaitable[object]]) -> None:
         if not self.dry_run:
@@ -166,10 +173,8 @@ class SubscribeAll:
                 listed = False
                 return None
             rows = await self._read(extension.id)
-            return next(
-                (r for r in rows if (r.event_type, r.method, r.url) == (event_type, self.method, self.url)),
-                None,
-            )
+            ours = [row for row in self._ours(rows) if same_word(row.event_type, event_type)]
+            return next((row for row in ours if same_word(row.method, self.method)), None)
 
         return lambda: self.ensure_by(
             find, extension.id, event_type=event_type, method=self.method, url=self.url

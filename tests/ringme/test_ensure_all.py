@@ -22,6 +22,7 @@ from stringee_async import (
 )
 from stringee_async.emulator import Fault
 from stringee_async.ringme import ANSWER, DIAL_IN, DIAL_OUT, GET, HANGUP, POST, Extension, SubscriptionChanges
+from stringee_async.ringme.subscriptions import same_url
 
 from ..kit import answer, virtual
 from .rig import ApiTransport, Exchange, exchange_of, ringme_over
@@ -86,6 +87,39 @@ async def test_every_extension_is_subscribed_once_with_one_list_and_one_request_
         assert gone[phones[0]] == SubscriptionChanges(removed=tuple(TYPES))
         assert (count("extension_events.list"), count("extension_events.delete")) == (13, 46)
         assert list(x.state.extension_events) == [theirs]
+
+
+SPELT = "https://Hook.example/r\u00e9ports~1?key=a%2fb&x=1"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "method"),
+    [
+        ("HTTPS://hook.example:443/r%C3%A9ports%7E1?key=a%2Fb&x=1", ANSWER, POST),
+        ("https://hook.example/r%c3%a9ports~1?key=a%2Fb&x=1", "ANSWER", "post"),
+    ],
+)
+async def test_a_subscription_in_another_spelling_is_not_doubled(url: str, kind: str, method: str) -> None:
+    """A host may write addresses and words in a form of its own; each run would add one more."""
+    async with exchange_of(BRIEF) as x:
+        phone = x.state.add_extension("101")
+        x.state.add_extension_event(phone, kind, url, method)
+        others = [url.replace("a%2Fb", "a/b"), url.replace("hook", "hooks"), url + "&y=2"]
+        theirs = [x.state.add_extension_event(phone, kind, other, method) for other in others]
+        events = x.client.extension_events
+        found = await run(events.ensure_all(SPELT, [ANSWER]))
+        assert found[phone] == SubscriptionChanges(kept=(ANSWER,))
+        ensured = await events.ensure(phone, event_type=ANSWER, method=POST, url=SPELT)
+        assert not ensured.created
+        await run(events.remove_all(SPELT, event_types=[ANSWER]))
+        assert list(x.state.extension_events) == theirs
+
+
+def test_an_address_that_is_none_is_compared_as_it_is() -> None:
+    assert same_url("https://[a", "https://[a")
+    assert not same_url("https://[a", "https://a")
+    assert not same_url(None, "https://a")
+    assert same_url("https://a", "https://a/")
 
 
 async def test_a_dry_run_says_what_would_be_done_and_lists_only() -> None:
