@@ -160,8 +160,9 @@ async def export_calls(
         raise ConfigError(f"overlap must be a timedelta of at least 0; got {shown(overlap)}")
     now = datetime.fromtimestamp(cast("Resource", records)._host.session.state.clock.time(), UTC)
     progress = await sink.progress(source)
+    progress = attrs.evolve(progress, covered=_until_now(progress.covered, now))
     span = next_span(progress, since, until, now=now, overlap=overlap)
-    work = _Export(records, sink, source, given, progress)
+    work = _Export(records, sink, source, given, progress, now)
     if progress.run is not None:
         await work.read(progress.run)
         span = next_span(work.progress, since, until, now=now, overlap=overlap)
@@ -173,7 +174,7 @@ def next_span(
     progress: Progress, since: datetime | None, until: datetime | None, *, now: datetime, overlap: timedelta
 ) -> Span:
     """Return the span to read: what was asked for, or what of it is not there yet."""
-    covered = progress.covered or (progress.run.span if progress.run else None)
+    covered = _until_now(progress.covered or (progress.run.span if progress.run else None), now)
     if covered is None:
         if since is None:
             raise ConfigError("since must be given for the first export; later ones go on from there")
@@ -192,6 +193,13 @@ def _no_later(span: Span, now: datetime) -> Span:
     if span.since >= now:
         raise ConfigError(f"since must be before now; got {span.since.isoformat()}")
     return Span(span.since, min(span.until, now))
+
+
+def _until_now(covered: Span | None, now: datetime) -> Span | None:
+    """Return the span that is there up to now: a clock that ran ahead for a while has read nothing of what came later."""
+    if covered is None or not covered.since < now < covered.until:
+        return covered
+    return Span(covered.since, now)
 
 
 def _extended(covered: Span | None, read: Span) -> Span:
@@ -213,8 +221,10 @@ class _Export:
         source: Source,
         filters: Mapping[str, Any],
         progress: Progress,
+        now: datetime,
     ) -> None:
         self.progress = progress
+        self._now = now
         self._records = records
         self._sink = sink
         self._source = source
@@ -237,7 +247,7 @@ class _Export:
                 run = attrs.evolve(run, token=rows.token())
                 await self._store(portion, run)
                 portion = []
-        covered = _extended(self.progress.covered, run.span)
+        covered = _until_now(_extended(self.progress.covered, run.span), self._now)
         self.progress = Progress(covered=covered)
         await self._put(portion)
         self._certain = self._certain and listing.certain

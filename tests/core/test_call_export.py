@@ -19,6 +19,7 @@ from stringee_async.core.call_export import (
     source_of,
     written,
 )
+from stringee_async.core.clock import RealClock
 from stringee_async.core.windows import Span
 from stringee_async.emulator import Emulator
 
@@ -179,3 +180,30 @@ def test_the_core_of_a_record_is_what_all_vendors_have() -> None:
     found = core_of(CallRecord(id="c", caller="84900000001", start_time=1_700_000_000_000))
     assert found["started"] == "2023-11-14T22:13:20.000Z"
     assert (found["id"], found["from_number"], found["ended"]) == ("c", "84900000001", None)
+
+
+class Days(RealClock):
+    """Tells the day of November 2026 that a test sets."""
+
+    def __init__(self, day: int) -> None:
+        self.day = day
+
+    def time(self) -> float:
+        return datetime(2026, 11, self.day, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+async def test_what_a_clock_that_ran_ahead_counted_as_read_is_read(interrupted: bool) -> None:
+    """The first run was made ten days ahead of time; the clock was then set right."""
+    async with Emulator() as emulator, StringeeClient(**emulator.stringee()) as client:
+        records, sink, days = client.call_records, Memory(), Days(5)
+        source = source_of(records, {})
+        ahead = span(1, 15)
+        sink.state[source.key] = Progress(run=Run(span=ahead)) if interrupted else Progress(covered=ahead)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(client.call_records._host.session.state, "clock", days)
+            await export_calls(records, sink)
+            assert sink.state[source.key] == Progress(covered=span(1, 5))
+            days.day = 9
+            read = await export_calls(records, sink)
+    assert (read.since, read.until) == (span(1, 9).since, span(1, 9).until)
