@@ -300,7 +300,11 @@ def _action(
     name: str, fields: Mapping[str, object], declared: Any, settings: Mapping[str, Any], extra: Extra
 ) -> Action:
     """Return a step; of the settings those that are given, each checked."""
-    return Action(name, {**Fields(declared).body(settings, creating=True, extra=extra), **fields})
+    body = Fields(declared).body(settings, creating=True, extra=extra)
+    for taken in ("action", *fields):
+        if taken in body:
+            raise ConfigError(f"extra must not hold {taken}: the step has it already")
+    return Action(name, {**body, **fields})
 
 
 document_settings(cast("Any", sys.modules[__name__]))

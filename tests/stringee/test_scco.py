@@ -141,3 +141,9 @@ def test_each_function_says_everything(function: Any) -> None:
 
 def test_help_shows_the_settings_of_a_step() -> None:
     assert "timeout (int, 0 to 86,400)" in (scco.connect.__doc__ or "")
+
+
+@pytest.mark.parametrize("name", ["action", "text"])
+def test_further_fields_change_nothing_that_a_step_has(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"extra must not hold {name}"):
+        scco.talk("Hello", extra={name: "connect"})
