@@ -193,7 +193,7 @@ def door_of(put: Callable[..., Awaitable[bool]], events: EventSource[Any], optio
 
 def _checked_key(signing_key: object) -> None:
     text = signing_key.reveal() if isinstance(signing_key, Secret) else signing_key
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not text.strip() or text != text.encode("utf-8", "replace").decode():
         raise ConfigError("signing_key must be the key that the vendor signs with, as text")
 
 

@@ -127,16 +127,25 @@ class AgentChoice:
         Raises:
             ConfigError: A call id is not among the waiting calls, or a value is no `ChosenAgent`.
         """
-        unknown = sorted(set(agents) - {call.call_id for call in self.calls})
+        given: object = agents
+        if not isinstance(given, Mapping):
+            raise ConfigError(f"agents must map call ids to lists of ChosenAgent, got {type(given).__name__}")
+        unknown = sorted(set(agents) - {call.call_id for call in self.calls}, key=str)
         if unknown:
             raise ConfigError(f"agents: {unknown[0]!r} is not among the calls that wait")
         return {
             "version": VERSION,
             "calls": [
-                {"callId": call.call_id, "agents": [_chosen(agent) for agent in agents.get(call.call_id, ())]}
+                {"callId": call.call_id, "agents": _all_chosen(agents.get(call.call_id, ()))}
                 for call in self.calls
             ],
         }
+
+
+def _all_chosen(agents: object) -> list[dict[str, object]]:
+    if not isinstance(agents, Iterable):
+        raise ConfigError(f"agents must hold lists of ChosenAgent, got {type(agents).__name__}")
+    return [_chosen(agent) for agent in cast("Iterable[object]", agents)]
 
 
 def _chosen(agent: object) -> dict[str, object]:

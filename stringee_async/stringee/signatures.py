@@ -34,7 +34,7 @@ def verify(signing_key: str | Secret, signature: str | bytes | None, data: bytes
 
     Raises:
         WebhookError: The signature is missing or wrong.
-        ConfigError: The key is empty, or `data` is neither bytes nor text.
+        ConfigError: The key is empty or no text, or `signature` or `data` is neither bytes nor text.
     """
     key = check_key(signing_key)
     if isinstance(data, str):
@@ -43,7 +43,9 @@ def verify(signing_key: str | Secret, signature: str | bytes | None, data: bytes
         raise ConfigError(f"data must be the raw body or the request URI, got {type(data).__name__}")
     if not signature:
         raise WebhookError("the request is not signed")
-    given = signature.encode("utf-8", "replace") if isinstance(signature, str) else bytes(signature)
+    if not isinstance(signature, (str, bytes)):
+        raise ConfigError(f"signature must be the header as it came, got {type(signature).__name__}")
+    given = signature.encode("utf-8", "replace") if isinstance(signature, str) else signature
     wanted = base64.b64encode(hmac.new(key, data, "sha1").digest())
     if not hmac.compare_digest(wanted, given):
         raise WebhookError("the signature is wrong")
@@ -54,7 +56,10 @@ def check_key(signing_key: object) -> bytes:
     text = signing_key.reveal() if isinstance(signing_key, Secret) else signing_key
     if not isinstance(text, str) or not text.strip():
         raise ConfigError("signing_key must be the project's signing secret key, as text")
-    return text.encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ConfigError("signing_key holds half a character (a lone surrogate); copy it again") from None
 
 
 class _SignatureError(WebhookError):

@@ -186,6 +186,7 @@ async def test_what_is_not_stored_is_not_acknowledged(over: Any, caplog: pytest.
         (RAW, {"signing_key": KEY}, "signs nothing"),
         (stringee.EVENTS, {"signing_key": ""}, "signing_key"),
         (stringee.EVENTS, {"signing_key": 5}, "signing_key"),
+        (stringee.EVENTS, {"signing_key": "k\ud800"}, "signing_key"),
         (RAW, {"path_secret": "short"}, "path_secret"),
         (RAW, {"peers": "10.0.0.1"}, "peers"),
         (RAW, {"peers": [], "max_body": 0}, "max_body"),

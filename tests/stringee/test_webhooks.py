@@ -145,10 +145,16 @@ def test_a_request_without_signature_is_refused(signature: Any) -> None:
         verify(KEY, signature, BODY)
 
 
-@pytest.mark.parametrize("key", ["", "  ", None, 5, b"key", Secret("")])
+@pytest.mark.parametrize("key", ["", "  ", None, 5, b"key", Secret(""), "k\ud800"])
 def test_an_empty_key_verifies_nothing(key: Any) -> None:
     with pytest.raises(ConfigError, match="signing_key"):
         verify(key, VECTORS[0][1], BODY)
+
+
+@pytest.mark.parametrize("signature", [5, ["a"]])
+def test_what_is_no_header_is_no_signature(signature: Any) -> None:
+    with pytest.raises(ConfigError, match="signature must be the header"):
+        verify(KEY, signature, BODY)
 
 
 def test_a_decoded_body_is_no_data() -> None:
@@ -383,7 +389,14 @@ def test_a_wrong_agent_is_named_before_anything_is_answered(settings: Any, named
 
 
 @pytest.mark.parametrize(
-    ("agents", "named"), [({"other": []}, "other"), ({"c-1": ["u.an"]}, "ChosenAgent, got str")]
+    ("agents", "named"),
+    [
+        ({"other": []}, "other"),
+        ({1: [], "other": []}, "1 is not among"),
+        ({"c-1": ["u.an"]}, "ChosenAgent, got str"),
+        ({"c-1": None}, "lists of ChosenAgent, got NoneType"),
+        (None, "must map call ids to lists of ChosenAgent, got NoneType"),
+    ],
 )
 def test_a_response_holds_only_calls_that_wait_and_agents(agents: Any, named: str) -> None:
     with pytest.raises(ConfigError, match=named):
