@@ -250,7 +250,9 @@ async def _serve(server: Emulator, outages: list[tuple[float, float, str]]) -> N
             f"--vendor chooses whose commands to run there. ITNIO TECH's --app-id is {server.state.itniotech.app_id}."
         )
         if server.state.stringee.event_url is not None:
-            note(f"Events of Stringee's calls are signed with {server.state.stringee.signing_key}.")
+            note(
+                f"Events of Stringee's calls are signed: export STRINGEE_SIGNING_KEY={server.state.stringee.signing_key}"
+            )
         for seconds, after, kind in outages:
             server.outage(seconds, kind=cast("Any", kind), after=after)
             note(f"An outage ({kind}) of {seconds:g} s begins in {after:g} s.")

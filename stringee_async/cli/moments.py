@@ -24,7 +24,7 @@ def moment(text: str, option: str, zone: tzinfo = UTC) -> datetime:
             return datetime.now(UTC) - age(typed, option)
         found = datetime.fromisoformat(typed)
     except (ValueError, OverflowError):
-        raise typer.BadParameter(f"must be {FORMS}", param_hint=option) from None
+        raise typer.BadParameter(f"must be {FORMS}; got {text!r}", param_hint=option) from None
     return found if found.utcoffset() is not None else found.replace(tzinfo=zone)
 
 
@@ -32,5 +32,7 @@ def age(text: str, option: str) -> timedelta:
     """Return a length of time that was typed, such as `90d`."""
     found = _AGE.fullmatch(text.strip())
     if found is None:
-        raise typer.BadParameter("must be a number with s, m, h, d or w, such as 90d", param_hint=option)
+        raise typer.BadParameter(
+            f"must be a number with s, m, h, d or w, such as 90d; got {text!r}", param_hint=option
+        )
     return timedelta(**{_UNITS[found[2]]: int(found[1])})

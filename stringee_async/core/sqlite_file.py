@@ -135,6 +135,8 @@ def opened(path: Path, schema: Schema) -> sqlite3.Connection:
         if not odd_name and not isinstance(error, (OSError, sqlite3.Error)):
             raise
         why = getattr(error, "strerror", None) or error
+        if isinstance(error, FileNotFoundError):
+            why = f"there is no folder {path.parent.name}; create it first"
         raise ConfigError(f"{path.name} cannot be opened as {schema.what}: {why}") from None
     return database
 

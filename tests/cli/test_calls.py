@@ -90,7 +90,7 @@ def test_ages_count_back_from_now() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("calls", "list", "--since", "yesterday"), "--since"),
+        (("calls", "list", "--since", "yesterday"), "got 'yesterday'"),
         (("calls", "list", "--since", "7x"), "--since"),
         (("calls", "export", "--to", "calls.xls", "--since", "1d"), "must end with one of"),
         (("calls", "export"), "needed where there is no --to"),

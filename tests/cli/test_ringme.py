@@ -252,6 +252,10 @@ def test_every_extension_is_subscribed_and_unsubscribed(ringme: Shell) -> None:
     assert (done[queue]["created"], list(done[queue]["skipped"])) == (["hangup"], ["answer"])
     (row,) = ringme.rows("extension-events", "ensure-all", *words, "--type", "phone")
     assert row["kept"] == ["answer", "hangup"]
+    assert (
+        "no extension is of type fone"
+        in ringme("extension-events", "ensure-all", *words, "--type", "fone").stderr
+    )
     shown = ringme("extension-events", "remove-all", *words[:2], "--dry-run").stdout
     assert "planned" in shown
     assert len(state.extension_events) == 3

@@ -83,6 +83,13 @@ async def test_what_is_no_such_file_is_refused_by_its_name(tmp_path: Path, make:
     await file.aclose()
 
 
+async def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "absent" / "notes.db", NOTES)
+    with pytest.raises(ConfigError, match="there is no folder absent; create it first"):
+        await file.open()
+    await file.aclose()
+
+
 async def test_a_file_of_another_kind_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
     file = SqliteFile(path, NOTES)

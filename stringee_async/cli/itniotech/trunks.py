@@ -65,7 +65,9 @@ Rate = Annotated[
 @command(tasks, "submit")
 async def submit_task(
     context: ItniotechContext,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file with up to 100,000 numbers.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, help="A file with up to 100,000 numbers.")
+    ],
     group_ids: Annotated[
         list[str] | None,
         typer.Option(

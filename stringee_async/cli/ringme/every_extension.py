@@ -54,7 +54,7 @@ async def ensure_all(
     outcomes = events.ensure_all(
         url, event_types, method=method, type=extension_type, dry_run=dry_run, client_id=client_id
     )
-    await _show(context, outcomes)
+    await _show(context, outcomes, extension_type)
 
 
 @command(extension_events, "remove-all")
@@ -74,10 +74,12 @@ async def remove_all(
     outcomes = context.client.extension_events.remove_all(
         url, type=extension_type, dry_run=dry_run, client_id=client_id, **wanted
     )
-    await _show(context, outcomes)
+    await _show(context, outcomes, extension_type)
 
 
-async def _show(context: RingMeContext, outcomes: Bulk[Extension, SubscriptionChanges]) -> None:
+async def _show(
+    context: RingMeContext, outcomes: Bulk[Extension, SubscriptionChanges], extension_type: str | None
+) -> None:
     """Write a row for each extension as it comes; end with the code of `exit_codes` if one of them failed."""
     from ...core.errors import SdkError
 
@@ -98,6 +100,10 @@ async def _show(context: RingMeContext, outcomes: Bulk[Extension, SubscriptionCh
     finally:
         writer.close()
     context.counted(rows, None)
+    if not rows and extension_type is not None:
+        note(
+            f"no extension is of type {extension_type}; `stringee-async extensions list --vendor ringme` shows the types"
+        )
     if len(errors) > SHOWN:
         note(f"and {counted(len(errors) - SHOWN, 'more error')}; --output json shows all", "red")
     if errors:
