@@ -101,6 +101,13 @@ def _gone(emulator: Emulator, _: Path, __: str) -> None:
     assert [row["agent_id"] for row in stringee.group_agents.values()] == list(stringee.agents)
 
 
+def _hundreds(emulator: Emulator, _: Path, printed: str) -> None:
+    stringee = emulator.state.stringee
+    assert printed == ""
+    assert {row["stringee_user_id"] for row in stringee.agents.values()} == {f"u.{n}" for n in range(300)}
+    assert len(stringee.group_agents) == 300
+
+
 def _phone_gone(emulator: Emulator, _: Path, __: str) -> None:
     ringme = emulator.state.ringme
     names = {str(row["name"]).rpartition("*")[2] for row in ringme.extensions.values()}
@@ -199,7 +206,8 @@ CHECKS: dict[str, Check] = {
     "receiving-events:stringee.EVENTS": _handled,
     "receiving-events:ringme.EXTENSION_EVENTS": _both_handled,
     "agent-choice-and-scripts:queues.update": _asks_for_agents,
-    "on-and-off-boarding:StringeeClient": _gone,
+    "on-and-off-boarding:u.chi": _gone,
+    "on-and-off-boarding:ensure_many": _hundreds,
     "on-and-off-boarding:RingMeClient": _phone_gone,
     "on-and-off-boarding:ItniotechClient": _disabled,
 }
