@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import inspect
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -18,8 +19,10 @@ from typing import Any, Final, Generic, TypeVar, cast
 import attrs
 
 from .clock import Clock, wait_until_set
+from .errors import ConfigError
 from .inbox_events import E, StoredEvent
 from .inbox_store import InboxStore
+from .options import shown
 
 logger = logging.getLogger("stringee_async.webhooks")
 
@@ -188,7 +191,10 @@ class Worker(Generic[E]):
         except Exception as error:  # noqa: BLE001 - stored with the event, and logged
             return error, False
         try:
-            await self._handle(parsed)
+            handling: object = self._handle(parsed)
+            if not inspect.isawaitable(handling):
+                return ConfigError(f"handle must be an async function; it returned {shown(handling)}"), False
+            await handling
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():

@@ -406,3 +406,18 @@ async def until_marked(path: Path, count: int) -> None:
         return bool(found == count)
 
     await until(marked, "the events are marked")
+
+
+async def test_a_handler_that_is_no_async_function_is_called_once_and_named(tmp_path: Path) -> None:
+    """It has done its work: another attempt would do it again."""
+    got: list[bytes] = []
+
+    def handle(event: StoredEvent) -> None:
+        got.append(event.body)
+
+    async with Inbox(tmp_path / "events.db", handle, events=RAW, first_wait=0.001) as inbox:  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        await inbox.put(b"a")
+        while not (dead := await inbox.dead_letters()):
+            await asyncio.sleep(0.001)
+    assert got == [b"a"]
+    assert dead[0].error == "ConfigError: handle must be an async function; it returned None"
