@@ -15,6 +15,7 @@ import attrs
 
 from ..core.declarations import Absent, Doc, Fields
 from ..core.decoding import Loader
+from ..core.errors import ConfigError
 from ..core.field_rules import web_address, word
 from ..core.find_unique import find_unique
 from ..core.model import Model, model
@@ -122,4 +123,8 @@ class Subscriptions(Rows[Subscription]):
 
     async def _search(self, owner: Owner, **key: object) -> Subscription | None:
         """Return the subscription of an owner with this event type, method and url, or None."""
-        return await self._find(self._rows(owner), **self.spec.fields.body(key, creating=True))
+        wanted = self.spec.fields.body(key, creating=True)
+        for name in _KEY:
+            if name not in wanted:
+                raise ConfigError(f"{name} must be given; it tells the object from others")
+        return await self._find(self._rows(owner), **wanted)

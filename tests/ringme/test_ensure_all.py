@@ -20,6 +20,7 @@ from stringee_async import (
     Timeouts,
     to_dict,
 )
+from stringee_async.core.unset import UNSET
 from stringee_async.emulator import Fault
 from stringee_async.ringme import ANSWER, DIAL_IN, DIAL_OUT, GET, HANGUP, POST, Extension, SubscriptionChanges
 from stringee_async.ringme.subscriptions import same_url
@@ -113,6 +114,14 @@ async def test_a_subscription_in_another_spelling_is_not_doubled(url: str, kind:
         assert not ensured.created
         await run(events.remove_all(SPELT, event_types=[ANSWER]))
         assert list(x.state.extension_events) == theirs
+
+
+@pytest.mark.parametrize("name", ["event_type", "method", "url"])
+async def test_what_is_looked_for_needs_all_of_its_key(name: str) -> None:
+    given: Any = {"event_type": ANSWER, "method": POST, "url": URL, name: UNSET}
+    async with exchange_of(BRIEF) as x:
+        with pytest.raises(ConfigError, match=name):
+            await x.client.extension_events.find(5, **given)
 
 
 def test_an_address_that_is_none_is_compared_as_it_is() -> None:
