@@ -1,4 +1,4 @@
-"""The ASGI side of an inbox under uvicorn: by itself, and mounted in Starlette."""
+"""The ASGI side of an inbox under uvicorn: by itself, and mounted in Starlette and in FastAPI."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..stringee.test_webhooks import BODY, signed
 
 uvicorn = pytest.importorskip("uvicorn")
 applications = pytest.importorskip("starlette.applications")
-routing = pytest.importorskip("starlette.routing")
+fastapi = pytest.importorskip("fastapi")
 
 SECRET = "s3cret-of-16-chars"
 KEY = "demo-signing-key"
@@ -74,7 +74,8 @@ async def test_uvicorn_serves_an_inbox_by_itself(http: str, tmp_path: Path) -> N
     assert not inbox.is_open
 
 
-async def test_starlette_mounts_the_inboxes_of_two_vendors(tmp_path: Path) -> None:
+@pytest.mark.parametrize("framework", ["starlette", "fastapi"])
+async def test_a_framework_mounts_the_inboxes_of_two_vendors(framework: str, tmp_path: Path) -> None:
     calls, agents = Seen(), Seen()
     call_inbox = Inbox(tmp_path / "calls.db", calls, events=stringee.EVENTS)
     agent_inbox = Inbox(tmp_path / "agents.db", agents, events=ringme.AGENT_EVENTS)
@@ -84,13 +85,9 @@ async def test_starlette_mounts_the_inboxes_of_two_vendors(tmp_path: Path) -> No
         async with call_inbox, agent_inbox:
             yield
 
-    app = applications.Starlette(
-        lifespan=lifespan,
-        routes=[
-            routing.Mount("/stringee", app=call_inbox.asgi_app(signing_key=KEY)),
-            routing.Mount("/ringme", app=agent_inbox.asgi_app(path_secret=SECRET, peers=["127.0.0.1"])),
-        ],
-    )
+    app = {"starlette": applications.Starlette, "fastapi": fastapi.FastAPI}[framework](lifespan=lifespan)
+    app.mount("/stringee", call_inbox.asgi_app(signing_key=KEY))
+    app.mount("/ringme", agent_inbox.asgi_app(path_secret=SECRET, peers=["127.0.0.1"]))
     login = "agent_id=9&agent_status=available&note=a%20b"
     async with served(app, http="httptools") as session:
         assert await status(session, "POST", "/stringee/events", data=BODY, headers=signed(BODY)) == 200
