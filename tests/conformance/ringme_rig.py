@@ -178,7 +178,7 @@ class RingMeRig(Rig):
         keys = {
             "call_id": "c",
             "default": None,
-            "call_api_id": "c",
+            "call_api_id": "a b",
             "call_uuid": "A",
             "record_uuid": "A",
             "record_url": "https://files.example/",

@@ -80,7 +80,7 @@ SINCE = datetime(2026, 10, 1, 7, tzinfo=timezone(timedelta(hours=7)))
 UNTIL = datetime(2026, 10, 2, 10, 0, 0, 5, tzinfo=UTC)
 SPAN: dict[str, Any] = {"since": SINCE, "until": UNTIL}
 ASKED = "start_datetime=2026-10-01+00%3A00%3A00&end_datetime=2026-10-02+10%3A00%3A01"
-INNER = ASKED.replace("%3A01", "%3A00")
+INNER = ASKED.replace("10%3A00%3A01", "09%3A59%3A59")
 CALLS: dict[str, tuple[Call, str, str, Any]] = {
     # operation and variant: call, method, raw target below the base, JSON body (None: no body)
     "queues.update all": (
