@@ -13,6 +13,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,6 +165,10 @@ async def test_a_callback_at_ringme(tmp_path: Path) -> None:
             told = ["dial-out", "answer", "hangup"]
             await until(lambda: app.handled() == told, "the end is handled")
             await until(lambda: app.stored()[-1][0] == "handled", "it is marked")
+            begun = int(time.time())
+            await until(
+                lambda: time.time() >= begun + 1, "the second of the call is over, so that it is listed"
+            )
             (found,) = await client.call_records.list(since=datetime.now(UTC) - HOUR).collect()
             assert (found.id.lower(), found.direction, found.to_number) == (placed.call_id, "out", PHONE)
             assert found.recording_id is not None
