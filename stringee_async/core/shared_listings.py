@@ -102,9 +102,13 @@ class SharedListings:
         scope = whole.fingerprint()
         if scope not in self._readings:
             async with self._locks.hold(scope):
-                if scope not in self._readings:  # not read by another row meanwhile
-                    self._readings[scope] = await _read(whole, tuple(wanted))
+                await self._fill(scope, whole, tuple(wanted))
         return self._readings[scope].like(wanted)
+
+    async def _fill(self, scope: str, listing: Paged[Any], key: tuple[str, ...]) -> None:
+        """Read a listing, unless another row has read it while this one waited."""
+        if scope not in self._readings:
+            self._readings[scope] = await _read(listing, key)
 
 
 shared_listings: Final[ContextVar[SharedListings | None]] = ContextVar("stringee_async_shared", default=None)
