@@ -245,7 +245,7 @@ async def test_an_unfinished_file_never_stands_in_its_place(tmp_path: Path) -> N
     async with served(hanging, NOT_YET, retry=ONCE) as (server, recordings):
         saving = asyncio.create_task(recordings.save("R1", path))
         await until(lambda: server.requests, "the download has begun")
-        assert len(list(tmp_path.iterdir())) == 2
+        await until(lambda: len(list(tmp_path.iterdir())) == 2, "there is a file beside it")
         saving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await saving
