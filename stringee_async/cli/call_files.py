@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 import attrs
 
 from ..core.call_export import CORE, Progress, Source
+from ..core.call_store import EXPORTS, progress_in, save_progress
 from ..core.errors import ConfigError
 from ..core.sqlite_file import Schema, SqliteFile, make_private, transaction
 from .output import Form, Row, csv_line, csv_row
@@ -27,15 +28,11 @@ _SCHEMA: Final = Schema(
     table="written",
     script="""
 CREATE TABLE IF NOT EXISTS written (account TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (account, id));
-CREATE TABLE IF NOT EXISTS exports (
-    source TEXT PRIMARY KEY, since TEXT, until TEXT, run_since TEXT, run_until TEXT, run_token TEXT
-);
 CREATE TABLE IF NOT EXISTS file (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), size INTEGER NOT NULL, head TEXT);
-PRAGMA user_version = 1;
-""",
+"""
+    + EXPORTS
+    + "PRAGMA user_version = 1;",
 )
-_LOAD: Final = "SELECT since, until, run_since, run_until, run_token FROM exports WHERE source = ?"
-_SAVE: Final = "INSERT OR REPLACE INTO exports VALUES (?, ?, ?, ?, ?, ?)"
 _STATE: Final = ".state"
 
 
@@ -94,9 +91,7 @@ class CallFile:
 
     async def progress(self, source: Source) -> Progress:
         """Return how far the export of a source has come."""
-        return await self._state.run(
-            lambda database: Progress.of(database.execute(_LOAD, (source.key,)).fetchone())
-        )
+        return await self._state.run(lambda database: progress_in(database, source))
 
     async def put(self, source: Source, records: Sequence[Any], progress: Progress) -> int:
         """Append the records that are not in the file yet, and remember how far the export has come; return how many."""
@@ -158,7 +153,7 @@ class CallFile:
                 size = self._append(self._lines.first(self._head), 0)
             size = self._append("".join(text), size)
             database.execute("UPDATE file SET size = ?", (size,))
-            database.execute(_SAVE, (source.key, *progress.texts()))
+            save_progress(database, source, progress)
         return len(text)
 
     def _append(self, text: str, size: int) -> int:

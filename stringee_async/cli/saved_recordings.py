@@ -123,6 +123,7 @@ class SavedRecordings:
     async def _save(self, wanted: _Wanted) -> tuple[str, str, int]:
         """Fetch a recording; return what became of it, its file's name and its size."""
         from ..core.errors import NotFoundError
+        from ..core.recordings import told_state
 
         if wanted.stem in self._there:
             return "there", "", 0
@@ -131,10 +132,10 @@ class SavedRecordings:
         try:
             saved = await recordings.save(wanted.recording, unnamed)
         except NotFoundError as error:
-            state = error.message.rpartition(": ")[2]
-            if state not in _WORDS:
+            state = told_state(error)
+            if state is None:
                 raise
-            return state, "", 0
+            return str(state), "", 0
         path = unnamed.with_suffix(_ending(saved.content_type))
         unnamed.replace(path)
         return "saved", path.name, saved.size

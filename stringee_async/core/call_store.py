@@ -33,6 +33,12 @@ from .windows import Span
 
 logger = logging.getLogger("stringee_async.call_store")
 
+EXPORTS: Final = """
+CREATE TABLE IF NOT EXISTS exports (
+    source TEXT PRIMARY KEY, since TEXT, until TEXT, run_since TEXT, run_until TEXT, run_token TEXT
+);
+"""
+"""The table that says how far each export has come; see `progress_in` and `save_progress`."""
 _SCHEMA: Final = Schema(
     what="a store of calls",
     version=1,
@@ -44,11 +50,9 @@ CREATE TABLE IF NOT EXISTS calls (
     stored TEXT NOT NULL, PRIMARY KEY (account, id)
 );
 CREATE INDEX IF NOT EXISTS calls_by_start ON calls (started);
-CREATE TABLE IF NOT EXISTS exports (
-    source TEXT PRIMARY KEY, since TEXT, until TEXT, run_since TEXT, run_until TEXT, run_token TEXT
-);
-PRAGMA user_version = 1;
-""",
+"""
+    + EXPORTS
+    + "PRAGMA user_version = 1;",
 )
 _PUT: Final = """
 INSERT OR REPLACE INTO calls (
@@ -171,9 +175,7 @@ class CallStore:
 
     async def progress(self, source: Source) -> Progress:
         """Return how far the export of a source has come."""
-        return await self._file.run(
-            lambda database: Progress.of(database.execute(_LOAD, (source.key,)).fetchone())
-        )
+        return await self._file.run(lambda database: progress_in(database, source))
 
     async def put(self, source: Source, records: Sequence[Any], progress: Progress) -> int:
         """Store records, each once, together with how far the export has come; return how many are new."""
@@ -182,6 +184,16 @@ class CallStore:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.time(), UTC)
+
+
+def progress_in(database: sqlite3.Connection, source: Source) -> Progress:
+    """Return how far the export of a source has come, from the table `EXPORTS`."""
+    return Progress.of(database.execute(_LOAD, (source.key,)).fetchone())
+
+
+def save_progress(database: sqlite3.Connection, source: Source, progress: Progress) -> None:
+    """Store how far the export of a source has come."""
+    database.execute(_SAVE, (source.key, *progress.texts()))
 
 
 def _put(
@@ -194,7 +206,7 @@ def _put(
             new += database.execute(_KNOWN, (source.account, core["id"])).fetchone() is None
             row = (source.vendor, source.account, *core.values(), _json(record), now)
             database.execute(_PUT, tuple(map(_storable, row)))
-        database.execute(_SAVE, (source.key, *progress.texts()))
+        save_progress(database, source, progress)
     return new
 
 

@@ -237,8 +237,11 @@ async def poll_until_settled(
 ) -> M | None:
     """Look until an object shows, or until what was sent before this call is older than the settle time.
 
-    Returns None, too, when the total time of the call that began at `began` is over.
+    Returns None, too, when the total time of the call that began at `began` is over. In a run of `ensure_many` the next
+    reading shows all that the run created: then this raises `Later`.
     """
+    if shared_listings.get() is not None:
+        raise Later
     since, wait = session.state.now(), _FIRST_LOOK
     timeout = session.timeout(spent=since - began)
     try:

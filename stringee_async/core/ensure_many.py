@@ -110,7 +110,6 @@ class _Run(BulkRun[Row, Ensured]):
             for job in self._aside:
                 self.done.put_nowait(unfinished_outcome(job, self.stopped))
         elif self._aside and not self.finished:
-            await self.source.close()
             self.tasks.append(running_loop().create_task(self._again()))
             return
         await super().finish()

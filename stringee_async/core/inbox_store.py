@@ -6,25 +6,19 @@ of the store's own, so the event loop never waits for the disk.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar, cast
+from collections.abc import Collection
+from typing import Any, Final, Protocol
 
 import attrs
 
-from .errors import ConfigError
 from .inbox_events import State, StoredEvent
-from .sqlite_file import Schema, close_in, emptied_log, make_private, opened, transaction
+from .sqlite_file import Schema, SqliteFile, emptied_log, make_private, transaction
 
 logger = logging.getLogger("stringee_async.webhooks")
-
-R = TypeVar("R")
 
 _FIELDS: Final = tuple(field.name for field in attrs.fields(StoredEvent))
 _SCHEMA: Final = Schema(
@@ -126,14 +120,12 @@ class SqliteStore:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = Path(path)
-        self._thread: ThreadPoolExecutor | None = None
-        self._database: sqlite3.Connection | None = None
+        self._file = SqliteFile(path, _SCHEMA, self._closing)
         self._owner: sqlite3.Connection | None = None
         self._writes: deque[_Write] = deque()
 
     def __repr__(self) -> str:
-        return f"SqliteStore({str(self._path)!r})"
+        return f"SqliteStore({str(self._file.path)!r})"
 
     async def open(self) -> None:
         """Create or open the file.
@@ -141,24 +133,15 @@ class SqliteStore:
         Raises:
             ConfigError: It cannot be opened, is open already, is no database, or was made by a later version.
         """
-        if self._thread is not None:
-            raise ConfigError(f"{self._path.name} is open already")
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="stringee_async.inbox")
-        try:
-            await self._run(self._open)
-        except BaseException:
-            await self.aclose()
-            raise
+        await self._file.open()
 
     async def aclose(self) -> None:
         """Close the file; another process may then handle its events."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            await close_in(thread, self._close)
+        await self._file.aclose()
 
     async def claim(self) -> bool:
         """Return whether this process handles the events; the system gives the claim back when the process ends."""
-        return await self._run(self._claim)
+        return await self._file.run_raw(self._claim)
 
     async def add(self, event: StoredEvent, *, same_since: float) -> bool:
         """Store a new event; return whether none of its id was received since a time."""
@@ -167,7 +150,9 @@ class SqliteStore:
 
     async def load(self, state: State, *, after: int = 0, limit: int = 100) -> list[StoredEvent]:
         """Return events of a state in order of their numbers."""
-        rows = await self._run(lambda: self._open_database().execute(_LOAD, (state, after, limit)).fetchall())
+        rows = await self._file.run_raw(
+            lambda database: database.execute(_LOAD, (state, after, limit)).fetchall()
+        )
         return [StoredEvent(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
 
     async def save(self, event: StoredEvent) -> None:
@@ -176,69 +161,41 @@ class SqliteStore:
 
     async def requeue(self, number: int) -> bool:
         """Put an event at the end of the line; return whether it was there and did not wait."""
-        return await self._run(lambda: self._requeue(number))
+        return await self._file.run_raw(lambda database: _requeue(database, number))
 
     async def purge(self, *, before: float, states: Collection[State]) -> int:
         """Delete old events, overwrite their text, and empty the log of writes, which holds copies."""
-        return await self._run(lambda: self._purge(before, states))
+        return await self._file.run_raw(lambda database: _purge(database, before, states))
 
     # -- in the thread ---------------------------------------------------------------------------------------
-
-    async def _run(self, act: Callable[[], R]) -> R:
-        """Do something in the store's thread, in order of the calls."""
-        if self._thread is None:
-            raise ConfigError(f"{self._path.name} is not open")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, act)
 
     async def _write(self, sql: str, values: tuple[Any, ...]) -> bool:
         """Write in one transaction with all that waits for the disk; return whether a row was changed."""
         write = _Write(sql, values)
         self._writes.append(write)
-        await self._run(self._flush)
+        await self._file.run_raw(self._flush)
         if write.error is not None:
             raise write.error
         return write.changed
 
-    def _open_database(self) -> sqlite3.Connection:
-        return cast("sqlite3.Connection", self._database)  # there while the thread is
-
-    def _open(self) -> None:
-        self._database = opened(self._path, _SCHEMA)
-
-    def _flush(self) -> None:
+    def _flush(self, database: sqlite3.Connection) -> None:
         writes: list[_Write] = []
         while self._writes:
             writes.append(self._writes.popleft())
-        if writes and not self._committed(writes):
+        if writes and not _committed(database, writes):
             for write in writes:
-                self._committed([write])
+                _committed(database, [write])
 
-    def _committed(self, writes: list[_Write]) -> bool:
-        """Return whether statements were carried out together; where not, none of them was."""
-        database = self._open_database()
-        try:
-            with transaction(database):
-                changed = [database.execute(write.sql, write.values).rowcount == 1 for write in writes]
-        except Exception as error:  # noqa: BLE001 - raised to the caller that waits for the write
-            for write in writes:
-                write.error = error
-            return False
-        for write, one in zip(writes, changed, strict=True):
-            write.changed, write.error = one, None
-        return True
+    def _closing(self, database: sqlite3.Connection) -> None:
+        self._flush(database)  # what was handled, and whose caller was cancelled while it waited
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.close()
 
-    def _close(self) -> None:
-        if self._database is not None:
-            self._flush()  # what was handled, and whose caller was cancelled while it waited
-        for database in (self._database, self._owner):
-            if database is not None:
-                database.close()
-        self._database = self._owner = None
-
-    def _claim(self) -> bool:
+    def _claim(self, _: sqlite3.Connection) -> bool:
         if self._owner is not None:
             return True
-        path = self._path.with_name(f"{self._path.name}-owner")
+        path = self._file.path.with_name(f"{self._file.path.name}-owner")
         make_private(path)
         owner = sqlite3.connect(path, timeout=0.0, isolation_level=None)
         try:
@@ -253,15 +210,29 @@ class SqliteStore:
         self._owner = owner
         return True
 
-    def _requeue(self, number: int) -> bool:
-        database = self._open_database()
-        with transaction(database):
-            database.execute(_COPY, (number,))
-            return database.execute(_DROP, (number,)).rowcount == 1
 
-    def _purge(self, before: float, states: Collection[State]) -> int:
-        database = self._open_database()
-        found = sum(database.execute(_PURGE, (before, state)).rowcount for state in states)
-        if not emptied_log(database):
-            logger.warning("deleted events are still in the inbox's log of writes; purge again")
-        return found
+def _committed(database: sqlite3.Connection, writes: list[_Write]) -> bool:
+    """Return whether statements were carried out together; where not, none of them was."""
+    try:
+        with transaction(database):
+            changed = [database.execute(write.sql, write.values).rowcount == 1 for write in writes]
+    except Exception as error:  # noqa: BLE001 - raised to the caller that waits for the write
+        for write in writes:
+            write.error = error
+        return False
+    for write, one in zip(writes, changed, strict=True):
+        write.changed, write.error = one, None
+    return True
+
+
+def _requeue(database: sqlite3.Connection, number: int) -> bool:
+    with transaction(database):
+        database.execute(_COPY, (number,))
+        return database.execute(_DROP, (number,)).rowcount == 1
+
+
+def _purge(database: sqlite3.Connection, before: float, states: Collection[State]) -> int:
+    found = sum(database.execute(_PURGE, (before, state)).rowcount for state in states)
+    if not emptied_log(database):
+        logger.warning("deleted events are still in the inbox's log of writes; purge again")
+    return found

@@ -43,6 +43,9 @@ _FIRST_WAIT: Final = 2.0
 _LONGEST_WAIT: Final = 30.0
 
 
+_NOT_THERE: Final = "the recording cannot be downloaded: {}"
+
+
 class RecordingState(enum.StrEnum):
     """Whether a recording can be downloaded."""
 
@@ -54,6 +57,11 @@ class RecordingState(enum.StrEnum):
     """The call was not recorded."""
     GONE = "gone"
     """It was there, and was deleted."""
+
+
+def told_state(error: NotFoundError) -> RecordingState | None:
+    """Return the state that the error of a download tells; None for another error."""
+    return next((state for state in RecordingState if error.message == _NOT_THERE.format(state)), None)
 
 
 _KNOWN: Final = (
@@ -204,7 +212,7 @@ class Recordings(Resource):
             RecordingState.GONE: "nothing can be done: it was deleted",
         }
         return NotFoundError(
-            f"the recording cannot be downloaded: {state}",
+            _NOT_THERE.format(state),
             operation=operation,
             object=f"recording_id {recording_id}",
             outcome="refused",

@@ -227,7 +227,8 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
         """Make sure of many rows, each as `ensure` does, with one reading of the list for all of them.
 
         Costs the pages of the list, one request for each row that is missing or differs, and at most two further
-        readings for rows whose create lost its response. What others create during the run may be created twice.
+        readings, for rows whose create lost its response, or whose id the vendor does not return. What is open even then
+        is looked for row by row. What others create during the run may be created twice.
 
         Args:
             rows: The keywords of `ensure`, one mapping for each row; any iterable, sync or async, of any length.

@@ -51,11 +51,18 @@ class SqliteFile:
     Args:
         path: The file; it is created with mode 600.
         schema: What it holds.
+        closing: Called in the thread with the database before it is closed.
     """
 
-    def __init__(self, path: str | os.PathLike[str], schema: Schema) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        schema: Schema,
+        closing: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> None:
         self.path = Path(path)
         self._schema = schema
+        self._closing = closing
         self._thread: ThreadPoolExecutor | None = None
         self._database: sqlite3.Connection | None = None
 
@@ -78,7 +85,7 @@ class SqliteFile:
         """Close the file, behind what runs; closing twice is fine."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            await close_in(thread, self._close)
+            await _close_in(thread, self._close)
 
     async def run(self, act: Callable[[sqlite3.Connection], R]) -> R:
         """Do something with the database in the file's thread, in order of the calls.
@@ -86,11 +93,19 @@ class SqliteFile:
         Raises:
             ConfigError: The file is not open, or cannot be read or written, such as on a full disk.
         """
-        return await self._in_thread(lambda: self._acted(act))
+        return await self.run_raw(lambda database: self._acted(act, database))
 
-    def _acted(self, act: Callable[[sqlite3.Connection], R]) -> R:
+    async def run_raw(self, act: Callable[[sqlite3.Connection], R]) -> R:
+        """Do the same, and let errors of SQLite be.
+
+        Raises:
+            ConfigError: The file is not open.
+        """
+        return await self._in_thread(lambda: act(cast("sqlite3.Connection", self._database)))
+
+    def _acted(self, act: Callable[[sqlite3.Connection], R], database: sqlite3.Connection) -> R:
         try:
-            return act(cast("sqlite3.Connection", self._database))
+            return act(database)
         except sqlite3.Error as error:
             raise ConfigError(f"{self.path.name} cannot be used: {error}") from error
 
@@ -103,12 +118,14 @@ class SqliteFile:
         self._database = opened(self.path, self._schema)
 
     def _close(self) -> None:
-        if self._database is not None:
-            self._database.close()
-        self._database = None
+        database, self._database = self._database, None
+        if database is not None:
+            with contextlib.closing(database):
+                if self._closing is not None:
+                    self._closing(database)
 
 
-async def close_in(thread: ThreadPoolExecutor, close: Callable[[], None]) -> None:
+async def _close_in(thread: ThreadPoolExecutor, close: Callable[[], None]) -> None:
     """Close what a thread uses, behind what runs there, and end the thread; both also where the caller is cancelled."""
     closing = thread.submit(close)
     closed = asyncio.get_running_loop().run_in_executor(thread, closing.result)

@@ -24,7 +24,6 @@ from ..core.paging import MAX_PASSES, Paged
 from ..core.resource import PageOptions
 from ..core.retry_class import RetryClass
 from ..core.rows import Owner, Rows, Spec
-from ..core.shared_listings import Later, shared_listings
 from ..core.unset import UNSET, Unset
 from ..core.validation import required_text
 from .arguments import Id, short_name
@@ -225,9 +224,6 @@ class AgentGroups(GroupSettings, RingSounds, Rows[AgentGroup, AgentGroup, None])
         app_id, group_name = body["appId"], body["groupName"]
         began = self._host.session.state.now()
         await self._post(CREATE, body, nothing)
-        shared = shared_listings.get()
-        if shared is not None and not shared.few:
-            raise Later  # the next reading tells the ids of all groups that were created
         try:
             group = await poll_until_settled(
                 self._host.session, lambda: self.find(group_name=group_name, app_id=app_id), began

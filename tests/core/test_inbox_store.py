@@ -190,7 +190,7 @@ async def test_a_write_whose_caller_is_cancelled_is_written_all_the_same(tmp_pat
     store = SqliteStore(tmp_path / "events.db")
     await store.open()
     release = threading.Event()
-    slow = asyncio.ensure_future(store._run(release.wait))
+    slow = asyncio.ensure_future(store._file.run_raw(lambda _: release.wait()))
     adding = asyncio.ensure_future(store.add(EVENT, same_since=0.0))
     await asyncio.sleep(0)
     adding.cancel()
@@ -249,7 +249,7 @@ async def test_a_store_is_closed_also_where_the_caller_is_cancelled_while_it_wai
         held.set()
         free.wait(5)
 
-    busy = asyncio.create_task(store._run(hold))
+    busy = asyncio.create_task(store._file.run_raw(lambda _: hold()))
     await asyncio.to_thread(held.wait, 5)
     closing = asyncio.create_task(store.aclose())
     await asyncio.sleep(0)

@@ -23,6 +23,8 @@ from stringee_async import (
     OutcomeUnknownError,
     PagingError,
     PermissionDeniedError,
+    Request,
+    Response,
     SdkError,
     Secret,
     Timeouts,
@@ -155,6 +157,28 @@ async def test_a_file_whose_id_does_not_come_back_is_looked_for() -> None:
         with pytest.raises(PagingError, match=r"hello\.mp3"):
             await client.voice_files.ensure(SOUND, file_name="hello.mp3")
     assert sum("fileUpload" in request.url for request in transport.requests) == 1
+
+
+@pytest.mark.parametrize("count", [2, 8], ids=["few", "many"])
+@virtual
+async def test_the_ids_of_many_files_that_do_not_come_back_are_in_the_next_reading(count: int) -> None:
+    files: list[dict[str, Any]] = []
+
+    def vendor(request: Request) -> Response:
+        if "fileUpload" not in request.url:
+            return rows(*files)
+        name = json.loads(request.content or b"{}")["fileName"]
+        files.append({"fileId": f"id of {name}", "fileName": name})
+        return ok(None)
+
+    transport = ScriptedTransport(default=vendor)
+    given = [{"source": SOUND, "file_name": f"hello{index}.mp3"} for index in range(count)]
+    async with client_over(transport) as client:
+        done = [outcome async for outcome in client.voice_files.ensure_many(given)]
+    results = [outcome.result for outcome in done if outcome.result is not None]
+    assert sorted(result.id for result in results) == [f"id of hello{index}.mp3" for index in range(count)]
+    assert all(result.created and not result.adopted for result in results)
+    assert (len(files), len(transport.requests)) == (count, count + 2)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ extension_events = typer.Typer()
 COLUMNS = ("id", "name", "type", "result", "created", "changed", "kept", "removed", "skipped")
 Url = Annotated[
     str,
-    typer.Option("--url", help="Where your server is told; subscriptions with another URL are left alone."),
+    typer.Option("--url", help="Where events are reported; subscriptions with another URL are left alone."),
 ]
 OnlyType = Annotated[
     str | None,
@@ -41,7 +41,7 @@ async def ensure_all(
     event_types: Annotated[
         list[str],
         typer.Option(
-            "--event-type", help="What is told, such as dial-in, answer or hangup; may be repeated."
+            "--event-type", help="What is reported, such as dial-in, answer or hangup; may be repeated."
         ),
     ],
     method: Annotated[str, typer.Option("--method", help="GET or POST.")] = "POST",
@@ -49,7 +49,7 @@ async def ensure_all(
     dry_run: DryRun = False,
     client_id: ClientId = "@me",
 ) -> None:
-    """Have the events of every extension told to your server; what is subscribed to already stays as it is."""
+    """Have the events of every extension reported to your server; what is subscribed to already stays as it is."""
     events = context.client.extension_events
     outcomes = events.ensure_all(
         url, event_types, method=method, type=extension_type, dry_run=dry_run, client_id=client_id
@@ -69,7 +69,7 @@ async def remove_all(
     dry_run: DryRun = False,
     client_id: ClientId = "@me",
 ) -> None:
-    """Have the events of every extension no longer told to your server, without asking."""
+    """Have the events of every extension no longer reported to your server, without asking."""
     wanted = without_none({"event_types": event_types or None})
     outcomes = context.client.extension_events.remove_all(
         url, type=extension_type, dry_run=dry_run, client_id=client_id, **wanted
