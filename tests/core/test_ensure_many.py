@@ -355,3 +355,69 @@ async def test_an_object_that_exists_and_is_not_listed_is_written_by_its_id() ->
     (done,) = [outcome for outcome in outcomes if outcome.state == "done"]
     assert done.result == Ensured("AG9", created=False, changed=True)
     assert transport.count("agents.list") == 2
+
+
+@virtual
+async def test_a_row_that_comes_again_long_after_its_create_is_not_created_again() -> None:
+    """The reading is older than the create, and the creates of that time are no longer remembered."""
+    world = World()
+    rows = [*named(400), *named(1)]
+    async with client_over(ScriptedTransport(default=world), timeouts=Timeouts(settle=0.1)) as client:
+        outcomes = [outcome async for outcome in client.groups.ensure_many(rows, concurrency=2)]
+    assert results(outcomes) == {(True, False, False): 400, (False, False, False): 1}
+    assert world.total() == 400
+
+
+@virtual
+async def test_a_create_that_was_lost_long_ago_is_adopted_all_the_same() -> None:
+    world = World(lambda number: "lost" if number == 0 else "answer")
+    async with client_over(ScriptedTransport(default=world), timeouts=Timeouts(settle=0.1)) as client:
+        outcomes = [outcome async for outcome in client.groups.ensure_many(named(400), concurrency=2)]
+        assert client.stats().adopted == 1
+    assert results(outcomes) == {(True, False, False): 399, (True, False, True): 1}
+
+
+@virtual
+async def test_what_was_created_and_is_listed_later_than_the_settle_time_is_not_created_again() -> None:
+    world, begun = World(), now()
+
+    async def vendor(request: Request) -> Response:
+        response = await world(request)
+        if request.method == "GET" and now() - begun < 1.2:
+            counts = {"totalPages": 1, "currentPage": 1, "limit": 100, "totalCount": 0}
+            return answer({"r": 0, "data": {**counts, "groups": []}})
+        return response
+
+    async with client_over(ScriptedTransport(default=vendor), timeouts=Timeouts(settle=0.5)) as client:
+        outcomes = [outcome async for outcome in client.groups.ensure_many([*named(10), *named(10)])]
+    assert results(outcomes) == {(True, False, False): 10, (False, False, False): 10}
+    assert (world.total(), world.creates) == (10, 10)
+
+
+@virtual
+async def test_a_reading_that_fails_counts_for_the_row_that_asked_for_it() -> None:
+    world, refused = World(), [answer({"r": 99, "message": "no"})]
+
+    async def vendor(request: Request) -> Response:
+        return refused.pop() if refused else await world(request)
+
+    outcomes = await made(ScriptedTransport(default=vendor), named(10), concurrency=1)
+    assert [(outcome.state, outcome.attempts) for outcome in outcomes] == [("failed", 1), *[("done", 1)] * 9]
+
+
+@virtual
+async def test_nothing_is_written_to_an_unlisted_object_before_the_second_reading() -> None:
+    def vendor(request: Request) -> Response:
+        if request.method == "POST":
+            return answer({"r": 2, "message": "exists", "agentID": "AG9"})
+        if request.method == "PUT":
+            return answer()
+        return answer({"r": 0, "data": {"totalPages": 1, "currentPage": 1, "totalAgents": 0, "agents": []}})
+
+    transport = ScriptedTransport(default=vendor)
+    async with client_over(transport) as client:
+        rows = [{"stringee_user_id": "u1", "name": "An"}] * 8
+        outcomes = [outcome async for outcome in client.agents.ensure_many(rows)]
+    assert results(outcomes) == {(False, True, False): 8}
+    asked = [request.operation for request in transport.requests]
+    assert asked[:3] == ["agents.list", "agents.create", "agents.list"]
