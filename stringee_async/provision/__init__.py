@@ -11,4 +11,12 @@ One job: a library over the vendors' clients, without a terminal.
 | `contact_centre` | builds what a roster describes, through any client                 |
 | `inspection`     | lists it back and compares                                         |
 | `counts`         | a number with its noun                                             |
+| `nouns`          | kinds, keys and fields of a contact centre, declared once          |
+| `things`         | what is wished and what is there, neutral and frozen               |
+| `spec`           | what a specification says, whatever form its file has              |
+| `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |
+| `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |
+| `runner`         | where units are carried out: the protocol                          |
+| `run_events`     | what a run tells while it goes on                                  |
+| `report`         | what a run did                                                     |
 """

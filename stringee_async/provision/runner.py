@@ -1,0 +1,84 @@
+"""Where units are carried out: the protocol that the local runner and durable runners share."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, Protocol, TypeAlias
+
+import attrs
+
+from ..core.clock import Clock
+from .adapter import Done
+from .unit import Unit
+
+UnitState: TypeAlias = Literal["done", "failed", "unknown", "not_tried"]
+"""`unknown`: a write left, and whether it took effect is not known."""
+
+
+@attrs.frozen(kw_only=True)
+class UnitOutcome:
+    """What became of a unit.
+
+    Args:
+        unit: The unit.
+        state: What became of it.
+        done: What it led to, where it is done.
+        error: Why it is not done.
+        because: Why it was not tried, in words.
+        attempts: How many requests were sent for it.
+    """
+
+    unit: Unit
+    state: UnitState
+    done: Done | None = None
+    error: Exception | None = None
+    because: str = ""
+    attempts: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Work:
+    """What a runner needs to know beside the units.
+
+    Args:
+        run: The name of the run, for the journal.
+        do: Carries out one unit, as `Adapter.do` says.
+        look_again: Reads again what tells about units in doubt, as `Adapter.look_again` says.
+        report: Told of each outcome once, in the event loop.
+        started: Told of each unit that is begun, before anything of it is sent.
+        doubtful: Told of each unit whose outcome is not known yet, and that will be looked for.
+        clock: The client's clock.
+        settle: Seconds to wait before `look_again`.
+        concurrency: How many units are worked on at once.
+        patience: Seconds that an outage may last; 0: the run is never held.
+    """
+
+    run: str
+    do: Callable[[Unit], Awaitable[Done]]
+    look_again: Callable[[Sequence[Unit]], Awaitable[None]]
+    report: Callable[[UnitOutcome], None]
+    started: Callable[[Unit], None]
+    doubtful: Callable[[Unit], None]
+    clock: Clock
+    settle: float
+    concurrency: int = 8
+    patience: float = 300.0
+
+
+class Runner(Protocol):
+    """Carries out units in the order of their dependencies, each settled once."""
+
+    async def run(self, units: Sequence[Unit], work: Work) -> None:
+        """Carry out all units, or report why one was not tried; returns when each has been reported.
+
+        A failure of one stops no other but those that depend on it. Cancelling it ends what is in flight; what was begun
+        is in the journal.
+
+        Raises:
+            SdkError: Something that concerns everything, such as rejected credentials; what is open has been reported.
+        """
+        ...
+
+    def finish(self) -> None:
+        """Begin no further unit; `run` returns once what is in flight has been settled."""
+        ...

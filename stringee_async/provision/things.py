@@ -1,0 +1,189 @@
+"""What is wished and what is there: frozen values that comparison, guards and runners work on.
+
+Both are vendor-neutral: keys are natural keys, fields have the names of `nouns`, values are normalised by the adapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+
+from .nouns import Key, Kind
+
+Fields: TypeAlias = Mapping[str, Any]
+Ref: TypeAlias = tuple[Kind, Key]
+"""A kind and a key: what tells every thing of a contact centre from all others."""
+NO_FIELDS: Final[Fields] = MappingProxyType({})
+
+Manage: TypeAlias = Literal["add", "full"]
+"""`add`: nothing that the specification does not name is touched; `full`: it may leave."""
+OnLeave: TypeAlias = Literal["unlink", "disable", "delete"]
+"""What happens to an agent who leaves."""
+
+
+@attrs.frozen(kw_only=True)
+class Wished:
+    """One thing that is wished for.
+
+    Args:
+        kind: Its kind.
+        key: Its natural key.
+        fields: The fields that the specification states; others are not compared.
+        id: The vendor's id that the specification pins, or None.
+        was: The name that it had before, or None.
+        where: Where the specification states it, such as `centre.yaml:12`.
+    """
+
+    kind: Kind
+    key: Key
+    fields: Fields = NO_FIELDS
+    id: str | None = None
+    was: str | None = None
+    where: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        """Its kind and key."""
+        return self.kind, self.key
+
+
+@attrs.frozen(kw_only=True)
+class Live:
+    """One thing that is there.
+
+    Args:
+        kind: Its kind.
+        key: Its natural key.
+        fields: All fields that the vendor shows and the adapter knows.
+        id: The vendor's id; of a connection that has none, an empty text.
+        busy: Why it must not be touched now, such as `in a call` or `logged in`; empty if nothing speaks against it.
+        notes: What a person should know before it is removed, such as `2 numbers ring it`.
+        foreign: Fields that only this vendor has, by the vendor's names.
+    """
+
+    kind: Kind
+    key: Key
+    fields: Fields = NO_FIELDS
+    id: str = ""
+    busy: str = ""
+    notes: str = ""
+    foreign: Fields = NO_FIELDS
+
+    @property
+    def ref(self) -> Ref:
+        """Its kind and key."""
+        return self.kind, self.key
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """The live state, as far as it was read.
+
+    Args:
+        live: What is there, by kind and key; of things that are there twice, none.
+        twice: Things that are there more than once, each with all that carry the key.
+        read: The kinds that were read whole.
+        members_of: The groups, and queues, whose connections were read, by their kind and key.
+        doubts: Why the reading cannot be trusted; empty if it can.
+        malformed: Rows that the vendor sent and that could not be read, in words.
+        calls: How many requests were sent.
+        seconds: How long it took.
+    """
+
+    live: Mapping[Ref, Live]
+    twice: Mapping[Ref, tuple[Live, ...]] = attrs.field(factory=dict[Ref, tuple[Live, ...]])
+    read: frozenset[Kind] = frozenset()
+    members_of: frozenset[Ref] = frozenset()
+    doubts: tuple[str, ...] = ()
+    malformed: tuple[str, ...] = ()
+    calls: int = 0
+    seconds: float = 0.0
+
+    def count(self, kind: Kind) -> int:
+        """Return how many things of a kind are there, those that are there twice included."""
+        return sum(each == kind for each, _ in self.live) + sum(
+            len(found) for (each, _), found in self.twice.items() if each == kind
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Allowance:
+    """Up to how many things may be changed in one way by one plan: the smaller of the two.
+
+    Args:
+        percent: Of what is there and managed.
+        count: As a number.
+    """
+
+    percent: float
+    count: int
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """What a plan may do at most, by action; see the guards."""
+
+    delete: Allowance = Allowance(percent=10, count=20)
+    unlink: Allowance = Allowance(percent=20, count=100)
+    update: Allowance = Allowance(percent=30, count=500)
+
+
+DEFAULT_LIMITS: Final = Limits()
+"""What holds where a specification states no limits."""
+
+
+@attrs.frozen(kw_only=True)
+class Scope:
+    """Which part of the live state is read.
+
+    Args:
+        kinds: The kinds that are read.
+        members_of: The groups whose agents, and the queues whose groups and agents, are read; None: those of all.
+    """
+
+    kinds: frozenset[Kind]
+    members_of: frozenset[Ref] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Lists:
+    """What may leave because a list that the specification states does not name it.
+
+    Args:
+        exact: Groups whose agents, queues whose groups (or agents), and agents whose groups are stated as complete
+            lists: a connection of theirs that is not wished may leave. An `agents: []` is one in any mode.
+        kinds: The kinds of objects under `manage: full`.
+    """
+
+    exact: frozenset[Ref] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
+class Wish:
+    """What a specification asks of one vendor.
+
+    Args:
+        things: All that is wished, by kind and key.
+        lists: What may leave because it is not wished.
+        absent: What must not be there, in any mode.
+        ignore: Patterns (`fnmatch`) of names that are never touched, by kind.
+        on_leave: What happens to agents who leave.
+        adopt_strangers: Whether what no run of ours applied may leave too.
+        limits: What a plan may do at most.
+        cannot: What the vendor cannot hold, in words, one line each; nothing of it is in `things`.
+        reasons_to_refuse: What is wrong with the input as a whole, such as an empty roster.
+    """
+
+    things: Mapping[Ref, Wished]
+    lists: Lists = Lists()
+    absent: frozenset[Ref] = frozenset()
+    ignore: Mapping[Kind, tuple[str, ...]] = attrs.field(factory=dict[Kind, tuple[str, ...]])
+    on_leave: OnLeave = "unlink"
+    adopt_strangers: bool = False
+    limits: Limits = DEFAULT_LIMITS
+    cannot: tuple[str, ...] = ()
+    reasons_to_refuse: tuple[str, ...] = ()
