@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         DeadlineError,
         DecodeError,
         FailedAttempt,
+        GuardError,
         InvalidRequestError,
         LimitReachedError,
         NotFoundError,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         OutcomeUnknownError,
         PagingError,
         PermissionDeniedError,
+        PlanError,
         ProvisionError,
         ProxyError,
         RateLimitedError,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         SdkError,
         ServerError,
         SpecError,
+        StalePlanError,
         TransportError,
         WebhookError,
     )
@@ -82,10 +85,10 @@ _HOMES = {
     ".core.ensure": "Ensured",
     ".core.errors": (
         "AlreadyExistsError AmbiguousError ApiError AuthError CertificateError ClosedError ConfigError "
-        "ConflictError DeadlineError DecodeError FailedAttempt InvalidRequestError LimitReachedError "
-        "NotFoundError NotSentError OutcomeUnknownError PagingError PermissionDeniedError ProvisionError "
-        "ProxyError RateLimitedError Repeat ResponseError SdkError ServerError SpecError TransportError "
-        "WebhookError"
+        "ConflictError DeadlineError DecodeError FailedAttempt GuardError InvalidRequestError "
+        "LimitReachedError NotFoundError NotSentError OutcomeUnknownError PagingError "
+        "PermissionDeniedError PlanError ProvisionError ProxyError RateLimitedError Repeat "
+        "ResponseError SdkError ServerError SpecError StalePlanError TransportError WebhookError"
     ),
     ".core.limiter_protocol": "RateLimiter",
     ".core.messages": "Headers Request Response",
@@ -146,6 +149,7 @@ __all__ = [
     "GroupRouting",
     "GroupRoutings",
     "Groups",
+    "GuardError",
     "Headers",
     "InvalidRequestError",
     "ItemIterator",
@@ -166,6 +170,7 @@ __all__ = [
     "Paged",
     "PagingError",
     "PermissionDeniedError",
+    "PlanError",
     "ProvisionError",
     "ProxyError",
     "Queue",
@@ -189,6 +194,7 @@ __all__ = [
     "ServerError",
     "Span",
     "SpecError",
+    "StalePlanError",
     "Stats",
     "StringeeAuth",
     "StringeeClient",

@@ -25,6 +25,9 @@
       PagingError
       ProvisionError
         SpecError
+        PlanError
+          GuardError
+          StalePlanError
       WebhookError
 
 Each class says what went wrong, whether the vendor may have acted (`outcome`), and whether the same call may be
@@ -207,6 +210,40 @@ class SpecError(ProvisionError):
     def __init__(self, message: str | None = None, *, problems: tuple[str, ...] = (), **details: Any) -> None:
         super().__init__(message, **details)
         self.problems = problems
+
+
+class PlanError(ProvisionError):
+    """The plan cannot be applied; nothing was written."""
+
+    default_outcome = "not_sent"
+
+
+class GuardError(PlanError):
+    """A guard refuses the plan, so nothing was written.
+
+    Args:
+        message: Which guard refuses, why, and with which number it would be allowed.
+        refusals: A line for each guard that refuses, all of them, however many the message shows.
+        details: As for `SdkError`.
+    """
+
+    def __init__(self, message: str | None = None, *, refusals: tuple[str, ...] = (), **details: Any) -> None:
+        super().__init__(message, **details)
+        self.refusals = refusals
+
+
+class StalePlanError(PlanError):
+    """The live state is not the one that the plan was made from, so nothing was written; make a new plan.
+
+    Args:
+        message: What has changed.
+        changes: A line for each change, all of them, however many the message shows.
+        details: As for `SdkError`.
+    """
+
+    def __init__(self, message: str | None = None, *, changes: tuple[str, ...] = (), **details: Any) -> None:
+        super().__init__(message, **details)
+        self.changes = changes
 
 
 class WebhookError(SdkError):

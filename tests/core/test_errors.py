@@ -66,6 +66,9 @@ OUTCOMES = {
     "OutcomeUnknownError": "unknown",
     "DecodeError": "unknown",
     "ServerError": "unknown",
+    "PlanError": "not_sent",
+    "GuardError": "not_sent",
+    "StalePlanError": "not_sent",
 }
 
 

@@ -32,6 +32,7 @@ from stringee_async import (
     Group,
     GroupAgent,
     GroupRouting,
+    GuardError,
     InvalidRequestError,
     ItemIterator,
     ItemOutcome,
@@ -47,6 +48,7 @@ from stringee_async import (
     Paged,
     PagingError,
     PermissionDeniedError,
+    PlanError,
     ProvisionError,
     Queue,
     RateLimit,
@@ -63,6 +65,7 @@ from stringee_async import (
     Secret,
     ServerError,
     SpecError,
+    StalePlanError,
     Stats,
     StringeeAuth,
     StringeeClient,
@@ -332,8 +335,13 @@ async def errors(client: StringeeClient) -> None:
     except (DecodeError, ResponseError) as error:
         assert_type(error.body, bytes | None)
         assert_type(error.paths, tuple[str, ...])
+    except GuardError as error:
+        assert_type(error.refusals, tuple[str, ...])
+    except StalePlanError as error:
+        assert_type(error.changes, tuple[str, ...])
     except (
         SpecError,
+        PlanError,
         ProvisionError,
         PagingError,
         WebhookError,
