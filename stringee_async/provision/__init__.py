@@ -14,6 +14,9 @@ One job: a library over the vendors' clients, without a terminal.
 | `nouns`          | kinds, keys and fields of a contact centre, declared once          |
 | `things`         | what is wished and what is there, neutral and frozen               |
 | `spec`           | what a specification says, whatever form its file has              |
+| `stated`         | everything that a specification states, with natural keys          |
+| `wish`           | what of it one vendor can hold, and which part of it is to be read |
+| `last_applied`   | what the last run applied: what may leave                          |
 | `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |
 | `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |
 | `runner`         | where units are carried out: the protocol                          |

@@ -6,12 +6,13 @@ Both are vendor-neutral: keys are natural keys, fields have the names of `nouns`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from .nouns import Key, Kind
+from .nouns import ENDS, KINDS, Key, Kind
 
 Fields: TypeAlias = Mapping[str, Any]
 Ref: TypeAlias = tuple[Kind, Key]
@@ -153,8 +154,9 @@ class Lists:
     """What may leave because a list that the specification states does not name it.
 
     Args:
-        exact: Groups whose agents, queues whose groups (or agents), and agents whose groups are stated as complete
-            lists: a connection of theirs that is not wished may leave. An `agents: []` is one in any mode.
+        exact: Groups whose agents, queues whose groups, and agents whose groups are stated as complete lists: a
+            connection of theirs that is not wished leaves. An `agents: []` is one in any mode. A queue whose agents are
+            stated so stands as `("queue_agent", (queue,))`.
         kinds: The kinds of objects under `manage: full`.
     """
 
@@ -176,6 +178,10 @@ class Wish:
         limits: What a plan may do at most.
         cannot: What the vendor cannot hold, in words, one line each; nothing of it is in `things`.
         reasons_to_refuse: What is wrong with the input as a whole, such as an empty roster.
+        holds: The kinds that the vendor can hold at all; no other is read.
+        stay: Kinds that the vendor cannot remove; nothing of them leaves.
+        one_group: Whether an agent is in exactly one group at a time, so that linking it elsewhere moves it.
+        modified: When the newest of the files was changed, seconds since the epoch; 0 where that is unknown.
     """
 
     things: Mapping[Ref, Wished]
@@ -187,3 +193,14 @@ class Wish:
     limits: Limits = DEFAULT_LIMITS
     cannot: tuple[str, ...] = ()
     reasons_to_refuse: tuple[str, ...] = ()
+    holds: frozenset[Kind] = frozenset(KINDS)
+    stay: frozenset[Kind] = frozenset()
+    one_group: bool = False
+    modified: float = 0.0
+
+    def ignored(self, ref: Ref) -> bool:
+        """Return whether a thing, or one of the two that a connection connects, is never to be touched."""
+        kind, key = ref
+        if kind in ENDS:
+            return any(self.ignored((end, (part,))) for end, part in zip(ENDS[kind], key, strict=True))
+        return any(fnmatchcase(key[0], pattern) for pattern in self.ignore.get(kind, ()))
