@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -84,6 +84,27 @@ class Plan:
         return digest_of(
             [FORM, self.vendor, self.account, self.wish_digest, *(unit.to_json() for unit in self.units)]
         )
+
+    def render(
+        self,
+        form: Literal["text", "markdown", "json"] = "text",
+        *,
+        verbose: bool = False,
+        rate: float | None = None,
+    ) -> str:
+        """Return the plan for people or programs; phone numbers are shortened but in JSON.
+
+        Args:
+            form: `text` for a terminal, `markdown` for a review request, or `json`.
+            verbose: Whether long lists are shown whole, and what is left alone by name.
+            rate: Requests per second that a run may send, for an estimate of its time; None: no estimate.
+
+        Raises:
+            ConfigError: There is no such form.
+        """
+        from .render import render
+
+        return render(self, form, verbose=verbose, rate=rate)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it; `from_json` reads it again."""

@@ -55,3 +55,13 @@ class Report:
     started: float = 0.0
     stopped: str = ""
     exit_code: int = 0
+
+    def render(self, *, verbose: bool = False) -> str:
+        """Return the report for people, in one screen: what is not as it was planned comes with what to do next.
+
+        Args:
+            verbose: Whether every unit that is not done has a line of its own.
+        """
+        from .render_report import render_report
+
+        return render_report(self, verbose=verbose)
