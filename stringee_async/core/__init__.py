@@ -9,7 +9,7 @@ Imports point down only:
      3   core.client  raw_call  resource  rows  ensure  ensure_many  find_unique  shared_listings  recordings
      3   core.inbox  inbox_doors  inbox_worker  phone_key
      3   core.call_store  call_export
-     3   core.bulk  bulk_run  run_gate  item_outcome  item_source
+     3   core.bulk  bulk_run  rounds_run  run_gate  item_outcome  item_source
      3   core.session  session_state  call_retries  download  ranges
      3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors
      2   core.auth  oauth2  ratelimit  limiter_protocol  ceilings  slots  gate  keyed_lock  retry  loops

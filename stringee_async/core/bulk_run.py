@@ -166,7 +166,7 @@ class BulkRun(Generic[Item, Result]):
             elif outage.heard <= rejected:
                 self.gate.doubt(rejected, error)
         if self.stopped is not None or not outage.patience or tally.creates:
-            return failed_outcome(job, waits=bool(self.outage.patience))
+            return self.gave_up(job)
         tally.again()
         away = is_outage(error)
         if (outage.phase == "held" and may_be_put_back(error)) or (away and tally.order <= outage.resumed):
@@ -178,6 +178,10 @@ class BulkRun(Generic[Item, Result]):
             if self.idle is None:
                 self.idle = asyncio.get_running_loop().call_later(_IDLE, self.flush_when_idle)
             return None
+        return self.gave_up(job)
+
+    def gave_up(self, job: Job[Item]) -> ItemOutcome[Item, Result] | None:
+        """Return the outcome of an item that is not put back; None keeps it open."""
         return failed_outcome(job, waits=bool(self.outage.patience))
 
     def after(self, outcome: ItemOutcome[Item, Result] | None, ticket: object | None) -> None:
@@ -199,8 +203,8 @@ class BulkRun(Generic[Item, Result]):
             _, job = self.suspects.pop(0)
             if latest < math.inf and job[2].order <= self.outage.resumed and self.stopped is None:
                 self.back.append(job)
-            else:
-                self.done.put_nowait(failed_outcome(job, waits=bool(self.outage.patience)))
+            elif (outcome := self.gave_up(job)) is not None:
+                self.done.put_nowait(outcome)
 
     def flush_when_idle(self) -> None:
         """Report the suspects if nothing is under way that could tell more; else look again later."""

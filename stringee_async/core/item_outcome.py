@@ -43,14 +43,20 @@ Job: TypeAlias = tuple[int, Item, Tally, "Exception | None"]
 """An item with its index, what its requests did, and how it ended if it was put back."""
 
 
+def in_doubt(job: Job[Item], *, waits: bool) -> bool:
+    """Return whether an item whose function raised may have had an effect: only where a write left."""
+    _, _, tally, error = job
+    unknown = isinstance(error, SdkError) and error.outcome == "unknown"
+    if (unknown and (tally.writes > 0 or not tally.requests)) or tally.unknown:
+        return True
+    return bool(tally.creates) and waits and is_outage(error)
+
+
 def failed_outcome(job: Job[Item], *, waits: bool) -> ItemOutcome[Item, Any]:
     """Return the outcome of an item whose function raised; it is unknown only where a write left."""
     index, item, tally, error = job
-    unknown = isinstance(error, SdkError) and error.outcome == "unknown"
-    unknown = (unknown and (tally.writes > 0 or not tally.requests)) or bool(tally.unknown)
+    unknown = in_doubt(job, waits=waits)
     tally.report()
-    if not unknown and tally.creates and waits and is_outage(error):
-        unknown = True
     state: State = "unknown" if unknown else "failed"
     if unknown:
         error = _as_unknown(error)
