@@ -8,6 +8,10 @@ One job: a library over the vendors' clients, without a terminal.
 | `roster_file`    | reads one from a CSV file                                          |
 | `roster_rows`    | its rows, each checked, each problem with its line                 |
 | `csv_text`       | CSV as spreadsheets write it, read strictly                        |
+| `roster_table`   | reads the agents of a CSV file                                     |
+| `roster_columns` | what its columns may be called                                     |
+| `roster_cells`   | its cells, each checked by the rule of its field                   |
+| `spreadsheet_cells` | what a spreadsheet computes or spoils                           |
 | `contact_centre` | builds what a roster describes, through any client                 |
 | `inspection`     | lists it back and compares                                         |
 | `counts`         | a number with its noun                                             |

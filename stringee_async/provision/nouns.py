@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Annotated, Final, Literal, TypeAlias, TypedDict
 
 from ..core.declarations import Doc, Fields
-from ..core.field_rules import amount, word
+from ..core.field_rules import amount, extension_name
 from ..core.fields import Choice, label
 from ..core.unset import Unset
 from ..core.validation import boolean, phone_number
@@ -42,7 +42,9 @@ class AgentFields(TypedDict, total=False):
         str | Unset, Choice(("app", "phone")), Doc("Whether calls ring the agent's app or the phone number.")
     ]
     extension: Annotated[
-        str | Unset, word, Doc("The agent's extension, for vendors that know agents by extensions (RingMe).")
+        str | Unset,
+        extension_name,
+        Doc("The agent's extension, for vendors that know agents by extensions (RingMe)."),
     ]
 
 

@@ -22,6 +22,7 @@ Groups need no rows of their own: those that an agent is in are created.
 
 from __future__ import annotations
 
+import unicodedata
 from importlib import resources
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def parse_roster(data: bytes, *, source: str, phone_country: str | None = None) 
     """
     found = RosterRows(calling_code("phone_country", phone_country))
     try:
-        for line, row in named_cells(decoded(data), found):
+        for line, row in named_cells(unicodedata.normalize("NFC", decoded(data)), found):
             found.take(line, row)
     except CsvError as problem:
         if not problem.line:
