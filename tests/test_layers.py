@@ -46,7 +46,7 @@ NEIGHBOURS = {
     "decoding": "json_codec model",
     "drift": "page",
     "ensure": "session shared_listings",
-    "ensure_many": "bulk ensure rounds_run session shared_listings",
+    "ensure_many": "bulk ensure item_outcome rounds_run session shared_listings",
     "error_context": "json_codec",
     "errors": "sdk_error",
     "event_handler": "keyed_lock",

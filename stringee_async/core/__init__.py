@@ -17,7 +17,7 @@ Imports point down only:
      2   core.paging  item_iterator  page  drift  prefetch  resume_token  windows
      2   core.model  decoding  json_codec  malformed_json  response  operation
      2   core.declarations  docstrings  fields  field_rules  validation  addresses  environment  event_handler
-     2   core.inbox_access  inbox_store
+     2   core.inbox_access  inbox_store  row_claims
      2   core.transport  streamed  multipart  saving  pool  http1  response_body  network_errors
      1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers  inbox_events  sqlite_file
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated

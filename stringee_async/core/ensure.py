@@ -10,6 +10,8 @@ A resource says what to look for, and how to create and change it. The steps:
    wanted fields written to its id;
 5. if the response is lost, nothing is sent again. It is a recent create like any other: step 3, then step 4.
 
+In a run of `ensure_many`, a row whose key an earlier row has had has that row's result (`row_claims`).
+
 All of it together takes no longer than the total time of one call.
 """
 
@@ -29,6 +31,7 @@ from .model import Model
 from .plain import Plain
 from .redaction import shortened
 from .retry_class import RetryClass
+from .row_claims import current_row
 from .session import Session
 from .shared_listings import Later, SharedListings, shared_listings
 
@@ -79,6 +82,7 @@ class Ensure(Generic[M]):
         update: Changes what differs; returns whether anything did.
         write: Writes all wanted fields to an object if only its id is known; returns whether there are any.
         id_of: Reads the object's id.
+        wanted: What is wanted beside the key, to tell whether two rows of a run want the same.
         spellings: Returns the other keys under which a create of the object may be remembered.
     """
 
@@ -89,11 +93,14 @@ class Ensure(Generic[M]):
     update: Callable[[M], Awaitable[bool]]
     write: Callable[[str], Awaitable[bool]]
     id_of: Callable[[M], str]
+    wanted: object
     spellings: Callable[[], Iterable[Hashable]] = tuple
 
     async def run(self) -> Ensured:
         """Create, adopt or update the object, within the total time of one call."""
-        shared = shared_listings.get()
+        shared, row = shared_listings.get(), current_row.get()
+        if row is not None:
+            row.claims.claim(row.index, self._natural(), self.wanted)
         with Compound(self._operation(), repeatable=True) as call:
             # The reading that all rows of a run share takes the time that it takes, and each of its pages has its own.
             seen = None if shared is None else await self.find()
@@ -101,9 +108,7 @@ class Ensure(Generic[M]):
             try:
                 with timeout:
                     async with self.session.state.exclusive(self.key):
-                        if shared is not None:
-                            return await self._once(call, seen, shared)
-                        return await self._run(call)
+                        return await self._settle(call, seen)
             except TimeoutError:
                 if not timeout.expired:
                     raise
@@ -117,6 +122,17 @@ class Ensure(Generic[M]):
                     call_id=call.id(),
                     retry_class=RetryClass.IDEMPOTENT_WRITE,
                 ) from None
+
+    async def _settle(self, call: Compound, seen: M | None) -> Ensured:
+        """Return the result of an earlier row of the same key, or work on the object."""
+        shared, row = shared_listings.get(), current_row.get()
+        earlier: Ensured | None = None if row is None else row.claims.result(self.key)
+        if earlier is not None:
+            return earlier
+        result = await (self._run(call) if shared is None else self._once(call, seen, shared))
+        if row is not None and (result.created or result.changed or result.adopted):
+            row.claims.settle(self.key, result)
+        return result
 
     def _operation(self) -> str:
         """Return the name of this call, such as `agents.ensure`; a natural key begins with that of its resource."""

@@ -8,18 +8,23 @@ The steps:
 3. when all other rows are done, the run waits for the settle time, reads the listing once more, and works on what was put
    aside (`rounds_run`): what is there is adopted, what is not is created;
 4. what is still open after three readings is worked on by `ensure` itself, row by row.
+
+Rows that have the same natural key share one result, or the later one fails; see `row_claims`.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping, Sized
 from typing import Any, Final, TypeAlias
 
 from .bulk import STOP_ON, Bulk, check_run
 from .ensure import Ensured
 from .errors import ConfigError
+from .item_outcome import ItemOutcome, Job
 from .options import at_least_one, not_negative, shown
 from .rounds_run import RoundsRun
+from .row_claims import CurrentRow, RowClaims, current_row
 from .session import Session
 from .shared_listings import SharedListings, shared_listings
 
@@ -65,6 +70,15 @@ class _Run(RoundsRun[Row, Ensured]):
         self._session = session
         few = isinstance(rows, Sized) and len(rows) <= _FEW
         self._listings = SharedListings(began=state.now(), few=few)
+        self._claims = RowClaims[Ensured]()
+
+    async def one(self, job: Job[Row], task: asyncio.Task[Any]) -> ItemOutcome[Row, Ensured] | None:
+        """Run `ensure` on one row, which knows where it stands among the others."""
+        token = current_row.set(CurrentRow(self._claims, job[0]))
+        try:
+            return await super().one(job, task)
+        finally:
+            current_row.reset(token)
 
     async def _ensure(self, row: Row) -> Ensured:
         """Make sure of one row; raise `Later` if a later reading has to tell."""

@@ -34,7 +34,6 @@ UpdateResult = TypeVar("UpdateResult")
 Owner = Mapping[str, str]
 """The path parameters besides the id of the object itself, such as the client that it belongs to."""
 NO_OWNER: Final[Owner] = MappingProxyType({})
-"""For paths that have no other parameter."""
 
 _KEY_ERRORS: Final = MappingProxyType(
     {
@@ -229,6 +228,8 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
         Costs the pages of the list, one request for each row that is missing or differs, and at most two further
         readings, for rows whose create lost its response, or whose id the vendor does not return. What is open even then
         is looked for row by row. What others create during the run may be created twice.
+        Rows of one natural key that want the same have one result, that of the first of them; a later row that wants
+        something else fails. To tell, a hash of key and wishes is kept of each row.
 
         Args:
             rows: The keywords of `ensure`, one mapping for each row; any iterable, sync or async, of any length.
@@ -283,6 +284,7 @@ class Rows(Resource, Generic[M, CreateResult, UpdateResult]):
             update=lambda found: write(self._id_of(found), self._differing(found, wanted, key)),
             write=lambda row_id: write(row_id, body if spec.key_is_written else wanted),
             id_of=self._id_of,
+            wanted=wanted,
         ).run()
 
 

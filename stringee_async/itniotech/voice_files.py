@@ -156,6 +156,7 @@ class VoiceFiles(Resource):
             update=changes_nothing,
             write=changes_nothing,
             id_of=_id_of,
+            wanted=source,
         ).run()
 
     def ensure_many(

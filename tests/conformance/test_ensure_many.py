@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import RetryPolicy, Timeouts
+from stringee_async import ConfigError, RetryPolicy, Timeouts
 
 from .faults import LOSSES
 from .rig import Rig, Site
@@ -54,14 +54,31 @@ async def test_rows_of_one_key_make_one_object(rig: Rig, name: str, count: int) 
         outcomes = [outcome async for outcome in resource.ensure_many([row] * count)]
         assert [outcome.error for outcome in outcomes] == [None] * count
         assert made(site) - before == 1
-        assert sum(outcome.result.created for outcome in outcomes) == 1
-        assert len({outcome.result.id for outcome in outcomes}) == 1
+        assert len({outcome.result for outcome in outcomes}) == 1
+        assert outcomes[0].result.created
         site.emulator.clear_requests()
         again = [outcome async for outcome in resource.ensure_many([row] * count)]
         assert not any(outcome.result.created or outcome.result.changed for outcome in again)
         assert site.emulator.count(name) == 0
         if count > 5:
             assert len(site.emulator.requests) <= 2  # a page, and where no total is told an empty one
+
+
+@each("ensures")
+async def test_a_later_row_of_one_key_that_wants_something_else_fails(rig: Rig, name: str) -> None:
+    made = rig.creates[name][1]
+    async with rig.emulated({"timeouts": Timeouts(settle=0.03)}) as site:
+        rig.fill(site)
+        before = made(site)
+        resource, row = row_of(rig, name, site)
+        if "extra" in inspect.signature(resource.ensure).parameters:
+            other = {**row, "extra": {**row.get("extra", {}), "unheard": 1}}
+        else:
+            other = {**row, "source": b"other"}
+        outcomes = [outcome async for outcome in resource.ensure_many([row, other, row])]
+        states = {outcome.index: (outcome.state, type(outcome.error)) for outcome in outcomes}
+        assert states == {0: ("done", type(None)), 1: ("failed", ConfigError), 2: ("done", type(None))}
+        assert made(site) - before == 1
 
 
 @pytest.mark.parametrize("loss", ["lost", "late", "reset before", "truncated"])
@@ -77,7 +94,8 @@ async def test_a_lost_response_makes_no_second_object(rig: Rig, name: str, loss:
         await site.emulator.settle()
         assert [outcome.state for outcome in outcomes] == ["done"] * 6
         assert made(site) - before == 1
-        assert sum(outcome.result.created for outcome in outcomes) == 1
+        assert len({outcome.result for outcome in outcomes}) == 1
+        assert outcomes[0].result.created
         assert site.client.stats().adopted == int(LOSSES[loss][1] > 0)
         assert site.client.stats().unknown == 0
         site.emulator.faults.assert_consumed()
