@@ -17,6 +17,7 @@ from .model import Malformed, detach
 from .page import Page
 from .prefetch import Window
 from .resume_token import Position, token_of
+from .seen_keys import SeenKeys
 
 logger = logging.getLogger("stringee_async.paging")
 
@@ -86,7 +87,7 @@ class ItemIterator(AsyncIterator[T]):
         self.certain = False
         """Whether this run came to its end and brought every row that existed throughout. Only then does a row's
         absence prove anything, and only if the keys of all rows could be read (`Model.unreadable`)."""
-        self._seen: set[Hashable] = set()
+        self._seen = SeenKeys()
         self._page_keys: list[Hashable] = []
         self._start = start
         self._watch = DriftWatch(max_passes, None if start is None else (start.total, start.drifted))
@@ -195,7 +196,7 @@ class ItemIterator(AsyncIterator[T]):
         """Make the page's rows the current ones; return False if the page must be asked for again."""
         keys = list(map(self._key, page.items))
         first_pass = self._watch.passes == 1
-        again = 0 if self._seen.isdisjoint(keys) else sum(map(self._seen.__contains__, keys))
+        again = self._seen.count(keys)
         if keys:
             stale = again == len(keys) if first_pass and self._start is None else keys == self._page_keys
         else:
@@ -261,15 +262,11 @@ class ItemIterator(AsyncIterator[T]):
         detach(self._former)
         self._former = self._rows
         self._page_keys, self._index = keys, 0
-        seen = self._seen
-        if not skipped and not seen_before:
-            expected = len(seen) + len(keys)
-            seen.update(keys)
-            if len(seen) == expected:
-                self._indexes, self._rows = range(1, len(keys) + 1), items
-                return
-            seen.difference_update(keys)  # a row stands twice on the page itself
+        if not keys or (not skipped and not seen_before and self._seen.add_page(keys)):
+            self._indexes, self._rows = range(1, len(keys) + 1), items
+            return
         indexes: list[int] = []
+        seen = self._seen.unpacked()
         first_pass = self._watch.passes == 1
         for index, key in enumerate(keys, 1):
             # A key of which bytes were replaced identifies nothing, so its row is not taken for one that was seen.

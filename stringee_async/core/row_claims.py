@@ -10,9 +10,9 @@ wants. Results are kept of rows that wrote something; for the others the listing
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from contextvars import ContextVar
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
 
@@ -67,7 +67,8 @@ current_row: Final[ContextVar[CurrentRow | None]] = ContextVar("stringee_async_r
 def _frozen(value: object) -> Hashable:
     """Return what has the same hash as all equal values."""
     if isinstance(value, Mapping):
-        return frozenset((name, _frozen(each)) for name, each in value.items())
+        items = cast("Mapping[Hashable, object]", value).items()
+        return frozenset((name, _frozen(each)) for name, each in items)
     if isinstance(value, list | tuple):
-        return tuple(map(_frozen, value))
+        return tuple(map(_frozen, cast("Iterable[object]", value)))
     return value if isinstance(value, Hashable) else repr(value)

@@ -76,8 +76,9 @@ async def test_a_later_row_of_one_key_that_wants_something_else_fails(rig: Rig, 
         else:
             other = {**row, "source": b"other"}
         outcomes = [outcome async for outcome in resource.ensure_many([row, other, row])]
-        states = {outcome.index: (outcome.state, type(outcome.error)) for outcome in outcomes}
-        assert states == {0: ("done", type(None)), 1: ("failed", ConfigError), 2: ("done", type(None))}
+        outcomes.sort(key=lambda outcome: outcome.index)
+        assert [outcome.state for outcome in outcomes] == ["done", "failed", "done"]
+        assert isinstance(outcomes[1].error, ConfigError)
         assert made(site) - before == 1
 
 
