@@ -36,6 +36,10 @@ class UnitOutcome:
     attempts: int = 0
 
 
+def _tell_no_one(seconds: float, reason: str) -> None:
+    """Tell no one that a run waits."""
+
+
 @attrs.frozen(kw_only=True)
 class Work:
     """What a runner needs to know beside the units.
@@ -47,6 +51,7 @@ class Work:
         report: Told of each outcome once, in the event loop.
         started: Told of each unit that is begun, before anything of it is sent.
         doubtful: Told of each unit whose outcome is not known yet, and that will be looked for.
+        waiting: Told that the run waits: for how many seconds, 0 if that is not known, and for what (`settle`, `outage`).
         clock: The client's clock.
         settle: Seconds to wait before `look_again`.
         concurrency: How many units are worked on at once.
@@ -61,6 +66,7 @@ class Work:
     doubtful: Callable[[Unit], None]
     clock: Clock
     settle: float
+    waiting: Callable[[float, str], None] = _tell_no_one
     concurrency: int = 8
     patience: float = 300.0
 
