@@ -112,6 +112,19 @@ def test_the_package_says_that_it_is_typed() -> None:
     assert resources.files("stringee_async").joinpath("py.typed").is_file()
 
 
+def test_the_example_is_part_of_the_package() -> None:
+    """Its files lie in the package, which wheel and sdist hold whole; the suite runs on the wheel too."""
+    names = {
+        file.name for file in resources.files("stringee_async").joinpath("provision", "examples").iterdir()
+    }
+    assert names == {"centre.yaml", "roster.csv"}
+    targets = PYPROJECT["tool"]["hatch"]["build"]["targets"]
+    assert "stringee_async" in targets["wheel"]["packages"]
+    assert "stringee_async" in targets["sdist"]["include"]
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert not {line for line in ignored if line.endswith((".csv", ".yaml")) or "examples" in line}
+
+
 def test_the_version_is_the_one_installed() -> None:
     assert stringee_async.__version__ == metadata.version("stringee-async")
 

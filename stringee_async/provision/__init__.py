@@ -12,6 +12,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `roster_columns` | what its columns may be called                                     |
 | `roster_cells`   | its cells, each checked by the rule of its field                   |
 | `spreadsheet_cells` | what a spreadsheet computes or spoils                           |
+| `example_centre` | the example that ships with the package, and a month later         |
 | `contact_centre` | builds what a roster describes, through any client                 |
 | `inspection`     | lists it back and compares                                         |
 | `counts`         | a number with its noun                                             |
