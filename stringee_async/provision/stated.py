@@ -11,7 +11,7 @@ import attrs
 
 from ..core.errors import SpecError
 from .counts import counted
-from .nouns import Kind, shown_key
+from .nouns import ENDS, Kind, shown_key
 from .spec import AgentSpec, GroupSpec, QueueSpec, Spec
 from .things import Lists, Ref, Wished
 
@@ -58,9 +58,7 @@ def stated_in(spec: Spec) -> Stated:
     absent: frozenset[Ref] = frozenset((kind, (name,)) for kind, names in gone for name in names)
     for ref in sorted(absent & collected.things.keys()):
         collected.problem(collected.things[ref], "is wished, and under absent: too")
-    for thing in collected.things.values():
-        if thing.was is not None and (thing.kind, (thing.was,)) in absent:
-            collected.problem(thing, f"was {thing.was!r}, which is under absent: too; keep one of the two")
+    collected.check_renames(absent)
     if collected.problems:
         number = counted(len(collected.problems), "problem")
         lines = "\n".join(f"  {line}" for line in collected.problems[:20])
@@ -184,6 +182,37 @@ class _Collected:
             if first is not thing:
                 other = f"differs from {shown_key(first.key)} in the case of letters only"
                 self.problem(thing, other, first.where)
+
+    def check_renames(self, absent: frozenset[Ref]) -> None:
+        """Find renames of what is to be removed, of one thing to two names, and of names in a circle."""
+        new_names: dict[Ref, Wished] = {}
+        for thing in self.things.values():
+            ends = ENDS.get(thing.kind, ())
+            for end, part in zip(ends, thing.key, strict=False):
+                if (end, (part,)) in absent:
+                    self.problem(thing, f"is wished, and the {end} {part} is under absent:")
+            if thing.was is None:
+                continue
+            old: Ref = (thing.kind, (thing.was,))
+            if old in absent:
+                self.problem(thing, f"was {thing.was!r}, which is under absent: too; keep one of the two")
+            if old in new_names:
+                self.problem(thing, f"was {thing.was!r}, as another {thing.kind} was", new_names[old].where)
+            new_names[old] = thing
+        for thing in new_names.values():
+            self._check_circle(thing)
+
+    def _check_circle(self, thing: Wished) -> None:
+        seen = {thing.key[0]}
+        before = thing
+        while before.was is not None and before.was not in seen:
+            seen.add(before.was)
+            following = self.things.get((thing.kind, (before.was,)))
+            if following is None:
+                return
+            before = following
+        if before.was == thing.key[0] and len(seen) > 1:
+            self.problem(thing, "trades its name with another; rename one of them to a third name first")
 
     def problem(self, thing: Wished, text: str, other: str = "") -> None:
         """Note what is wrong with a thing, and where."""

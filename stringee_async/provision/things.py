@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from .nouns import ENDS, KINDS, Key, Kind
+from .nouns import ENDS, KINDS, OBJECTS, Key, Kind
 
 Fields: TypeAlias = Mapping[str, Any]
 Ref: TypeAlias = tuple[Kind, Key]
@@ -63,6 +63,7 @@ class Live:
         busy: Why it must not be touched now, such as `in a call` or `logged in`; empty if nothing speaks against it.
         notes: What a person should know before it is removed, such as `2 numbers ring it`.
         foreign: Fields that only this vendor has, by the vendor's names.
+        disabled: Whether it is an agent that is disabled already.
     """
 
     kind: Kind
@@ -72,6 +73,7 @@ class Live:
     busy: str = ""
     notes: str = ""
     foreign: Fields = NO_FIELDS
+    disabled: bool = False
 
     @property
     def ref(self) -> Ref:
@@ -179,6 +181,7 @@ class Wish:
         cannot: What the vendor cannot hold, in words, one line each; nothing of it is in `things`.
         reasons_to_refuse: What is wrong with the input as a whole, such as an empty roster.
         holds: The kinds that the vendor can hold at all; no other is read.
+        renames: The kinds that the vendor can rename.
         stay: Kinds that the vendor cannot remove; nothing of them leaves.
         one_group: Whether an agent is in exactly one group at a time, so that linking it elsewhere moves it.
         modified: When the newest of the files was changed, seconds since the epoch; 0 where that is unknown.
@@ -194,6 +197,7 @@ class Wish:
     cannot: tuple[str, ...] = ()
     reasons_to_refuse: tuple[str, ...] = ()
     holds: frozenset[Kind] = frozenset(KINDS)
+    renames: frozenset[Kind] = frozenset(OBJECTS)
     stay: frozenset[Kind] = frozenset()
     one_group: bool = False
     modified: float = 0.0

@@ -75,6 +75,7 @@ def held(stated: Stated, spec: Spec, capabilities: Capabilities, *, vendor: str 
         cannot=tuple(cut.cannot),
         reasons_to_refuse=reasons_to_refuse(spec),
         holds=frozenset(capabilities.fields),
+        renames=capabilities.rename,
         stay=frozenset(kind for kind in capabilities.fields if kind not in capabilities.remove),
         one_group=capabilities.one_group,
         modified=max((source.modified for source in spec.sources), default=0.0),
