@@ -21,6 +21,13 @@ One job: a library over the vendors' clients, without a terminal.
 | `spec`           | what a specification says, whatever form its file has              |
 | `stated`         | everything that a specification states, with natural keys          |
 | `wish`           | what of it one vendor can hold, and which part of it is to be read |
+| `matching`       | which live object each wished one means: renames, ids, twins       |
+| `diff`           | what is to be done, what is left alone, what cannot be decided     |
+| `leaving`        | what leaves, and why                                               |
+| `order`          | what each unit waits for                                           |
+| `guards`         | why a plan may not be applied                                      |
+| `service`        | what a plan would do to callers                                    |
+| `planning`       | makes a plan of a wish and a reading                               |
 | `last_applied`   | what the last run applied: what may leave                          |
 | `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |
 | `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |

@@ -152,9 +152,9 @@ class _Comparison:
         """Return what a person should know."""
         found: list[str] = []
         if self._ignored:
-            number = counted(len(self._ignored), "thing")
+            things = counted(len(self._ignored), "thing")
             found.append(
-                f"{number} that the file names match ignore: and are not touched: {some(self._ignored)}"
+                f"{things} that the file names match ignore: and are not touched: {some(self._ignored)}"
             )
         for (kind, name), number in self._hidden.items():
             found.append(f"{name} of {counted(number, kind)} is not compared: the vendor does not show it")

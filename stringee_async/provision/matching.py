@@ -145,15 +145,16 @@ def _refuse(matching: Matching, thing: Wished, text: str) -> None:
     matching.refusals.append(Refusal(guard="id", text=f"{what}: {text}"))
 
 
-def _rename(wish: Wish, matching: Matching, renames: dict[Ref, Wished], old: Ref, thing: Wished) -> None:
+def _rename(wish: Wish, matching: Matching, renames: dict[Ref, Wished], thing: Wished) -> None:
     reading = matching.reading
+    old: Ref = (thing.kind, (thing.was or "",))
     if old in reading.twice:
         matching.blocked.add(thing.ref)
         return
     live = reading.live.get(old)
     if live is None or old in matching.renamed:
         return
-    if wish.ignored(old):
+    if wish.ignored(old) or wish.ignored(thing.ref):
         matching.blocked.add(thing.ref)
         matching.notes.append(f"{old[0]} {shown_key(old[1])} is not renamed: ignore: names it")
     elif _is_free(wish, matching, renames, thing.ref):
@@ -171,7 +172,7 @@ def _is_free(wish: Wish, matching: Matching, renames: dict[Ref, Wished], ref: Re
     seen = {ref}
     while ref in matching.reading.live:
         follower = renames.get(ref)
-        if follower is None or follower.ref in seen or wish.ignored(ref):
+        if follower is None or follower.ref in seen or wish.ignored(ref) or wish.ignored(follower.ref):
             return ref in matching.renamed
         ref = follower.ref
         seen.add(ref)

@@ -189,7 +189,7 @@ class _Collected:
         for thing in self.things.values():
             ends = ENDS.get(thing.kind, ())
             for end, part in zip(ends, thing.key, strict=False):
-                if (end, (part,)) in absent:
+                if (end, (part,)) in absent and (end, (part,)) not in self.things:
                     self.problem(thing, f"is wished, and the {end} {part} is under absent:")
             if thing.was is None:
                 continue

@@ -189,14 +189,14 @@ class _Cut:
 
     def _say(self, kinds: Counter[Kind], fields: Counter[tuple[Kind, str]], renamed: Counter[Kind]) -> None:
         for kind, number in kinds.items():
-            left_out = f"{_many(kind, number)} {'is' if number == 1 else 'are'} left out"
-            self.cannot.append(f"{self._vendor} cannot hold {_plural(kind)}: {left_out}")
+            left_out = f"{many(kind, number)} {'is' if number == 1 else 'are'} left out"
+            self.cannot.append(f"{self._vendor} cannot hold {plural(kind)}: {left_out}")
         for (kind, field), number in fields.items():
-            left_out = f"left out for {_many(kind, number)}"
-            self.cannot.append(f"{self._vendor} cannot hold {field} of {_plural(kind)}: {left_out}")
+            left_out = f"left out for {many(kind, number)}"
+            self.cannot.append(f"{self._vendor} cannot hold {field} of {plural(kind)}: {left_out}")
         for kind, number in renamed.items():
             self.cannot.append(
-                f"{self._vendor} cannot rename {_plural(kind)}: was: is passed over for {_many(kind, number)}, "
+                f"{self._vendor} cannot rename {plural(kind)}: was: is passed over for {many(kind, number)}, "
                 f"so a new one is created where the new name is not there yet, and the old one stays"
             )
 
@@ -225,8 +225,8 @@ class _Cut:
         stuck: Counter[Kind] = Counter()
         stuck.update(kind for kind, _ in stated if kind in self._can.fields and kind not in self._can.remove)
         for kind, number in stuck.items():
-            stays = f"{_many(kind, number)} under absent: {'stays' if number == 1 else 'stay'}"
-            self.cannot.append(f"{self._vendor} cannot remove {_plural(kind)}: {stays}")
+            stays = f"{many(kind, number)} under absent: {'stays' if number == 1 else 'stay'}"
+            self.cannot.append(f"{self._vendor} cannot remove {plural(kind)}: {stays}")
         return frozenset(ref for ref in stated if ref[0] in self._can.remove and ref[0] in self._can.fields)
 
     def on_leave(self, stated: OnLeave, *, leaving: bool) -> OnLeave:
@@ -254,14 +254,16 @@ class _Cut:
                 each in self._can.fields and each in self._can.remove for each in ("link", "queue_agent")
             )
         if kind not in self._can.remove:
-            self.cannot.append(f"{self._vendor} cannot remove {_plural(kind)}: those that are not named stay")
+            self.cannot.append(f"{self._vendor} cannot remove {plural(kind)}: those that are not named stay")
             return False
         return True
 
 
-def _plural(kind: Kind) -> str:
+def plural(kind: Kind) -> str:
+    """Return what things of a kind are called."""
     return f"{NOUNS[kind]}s" if kind in OBJECTS else _PLURALS[kind]
 
 
-def _many(kind: Kind, number: int) -> str:
+def many(kind: Kind, number: int) -> str:
+    """Return a number of things of a kind, such as `12 groups`."""
     return counted(number, NOUNS[kind]) if kind in OBJECTS or number == 1 else f"{number:,} {_PLURALS[kind]}"
