@@ -105,11 +105,14 @@ OWNERS = {
     "httptools": {"core/http1.py"},
     "yarl": {"core/aiohttp_transport.py"},
     "multidict": {"core/aiohttp_errors.py"},
-    "cattrs": {"core/coerce.py"},
+    "cattrs": {"core/coerce.py", "provision/spec_reader.py"},
     "msgspec": {"core/struct_values.py", "core/json_codec.py", "core/decoding.py", "core/model.py"},
     "tenacity": {"core/retry.py"},
     "jwt": {"stringee/auth.py"},
+    "yaml": {"provision/yaml_nodes.py"},
 }
+EXTRAS = {"yaml": "pyyaml"}
+"""Libraries of extra `cli` that files beside `cli/` import, but only once they are needed, and what the extra calls them."""
 ANYWHERE = {"attrs"}
 ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/"}
 SERVES = {
@@ -301,7 +304,9 @@ def test_every_dependency_has_an_owner() -> None:
         if not name.startswith(("cli/",))
         for full, _ in imports(file)
     }
-    used = {name for name in used - {"stringee_async"} if name not in sys.stdlib_module_names}
+    used = {name for name in used - {"stringee_async", *EXTRAS} if name not in sys.stdlib_module_names}
+    optional = {re.split(r"[<>=]", line)[0].lower() for line in project["optional-dependencies"]["cli"]}
+    assert set(EXTRAS.values()) <= optional
     come_with_aiohttp = {"yarl", "multidict"}
     named = {"jwt": "pyjwt", "annotated_doc": "annotated-doc"}
     assert {named.get(name, name) for name in used - come_with_aiohttp} == declared

@@ -19,6 +19,13 @@ One job: a library over the vendors' clients, without a terminal.
 | `nouns`          | kinds, keys and fields of a contact centre, declared once          |
 | `things`         | what is wished and what is there, neutral and frozen               |
 | `spec`           | what a specification says, whatever form its file has              |
+| `load`           | reads a specification from files: the door of the following rows   |
+| `nodes`          | values of a file with places (`yaml_nodes`, `json_nodes`, ...)     |
+| `file_form`      | what a file may say, declared once; `value_forms`: its parts       |
+| `file_merge`     | several files as one                                               |
+| `spec_reader`    | from values of a file to a specification                           |
+| `spec_checks`    | keys that stand twice, names that nothing has                      |
+| `problems`       | what is wrong with files, all in one error                         |
 | `stated`         | everything that a specification states, with natural keys          |
 | `wish`           | what of it one vendor can hold, and which part of it is to be read |
 | `matching`       | which live object each wished one means: renames, ids, twins       |
