@@ -181,8 +181,7 @@ class Client(abc.ABC):
         Raises:
             ConfigError: An option is wrong or does not exist, naming it.
         """
-        given: Mapping[str, object] = unknown
-        for name, value in given.items():
+        for name, value in cast("Mapping[str, object]", unknown).items():
             raise unknown_option(name, value, ("lane", "timeouts", "retry"))
         _check_kinds(retry, timeouts)
         if lane not in (None, "interactive", "bulk"):
@@ -294,3 +293,8 @@ class Client(abc.ABC):
     @abc.abstractmethod
     def _describe(self) -> str:
         """Return what tells this client from others, without secrets, for its repr."""
+
+
+def session_of(client: Client) -> Session:
+    """Return the session of a client or of a view of it, for what is built on clients: its clock, settle time and counters."""
+    return client._session

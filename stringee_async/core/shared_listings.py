@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from operator import attrgetter
-from typing import Any, Final, Generic, Literal, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -44,6 +45,14 @@ class Later(Exception):  # noqa: N818 - no error: it asks for another pass over 
     """Only a reading that begins later tells what became of a row."""
 
 
+Told: TypeAlias = Callable[[int], None]
+"""Told how many rows of a listing were read so far."""
+
+
+def _untold(count: int) -> None:
+    """Take what is told, and do nothing."""
+
+
 Create = Literal["made", "unseen", "lost"]
 """What became of a create: its response named the object; it did not; it was lost."""
 
@@ -62,6 +71,7 @@ class SharedListings:
     _creates: dict[Hashable, Create] = attrs.field(factory=dict[Hashable, Create], init=False)
     _hidden: set[Hashable] = attrs.field(factory=set[Hashable], init=False)
     _refused: set[Hashable] = attrs.field(factory=set[Hashable], init=False)
+    _removed: set[object] = attrs.field(factory=set[object], init=False)
     _readings: dict[str, Reading[Any]] = attrs.field(factory=dict[str, "Reading[Any]"], init=False)
     _locks: KeyedLock = attrs.field(factory=KeyedLock, init=False)
 
@@ -70,6 +80,16 @@ class SharedListings:
         self.began = now
         self._readings.clear()
         self._hidden = {key for key in self._hidden if self._creates.get(key) in {"made", "unseen"}}
+
+    def one_by_one(self, now: float) -> SharedListings:
+        """Return listings for a pass over few rows, which a filter of the vendor's finds; these keep their readings.
+
+        Both know what became of the run's creates.
+        """
+        few = SharedListings(began=now, few=True)
+        few._creates, few._refused, few._removed = self._creates, self._refused, self._removed
+        few._hidden = {key for key in self._hidden if self._creates.get(key) in {"made", "unseen"}}
+        return few
 
     def note(self, key: Hashable, create: Create) -> None:
         """Note what became of a create, which this pass does not show."""
@@ -94,21 +114,36 @@ class SharedListings:
         """Return whether this pass may not show an object although it is there: it was created, or may have been."""
         return key in self._hidden
 
+    def remove(self, row_id: object) -> None:
+        """Note that the run removed or renamed the object of this id: readings that began before show it as it was."""
+        self._removed.add(row_id)
+
     async def search(self, listing: Paged[M], wanted: Mapping[str, object]) -> Searched[M]:
         """Return what of a listing may have the wanted values; reads the whole listing if this is the first search."""
         whole = listing.unfiltered(wanted)
         if self.few and whole is not listing:
             return listing
-        scope = whole.fingerprint()
-        if scope not in self._readings:
-            async with self._locks.hold(scope):
-                await self._fill(scope, whole, tuple(wanted))
-        return self._readings[scope].like(wanted)
+        reading = await self.read(whole, tuple(wanted))
+        return reading.like(wanted, self._removed)
 
-    async def _fill(self, scope: str, listing: Paged[Any], key: tuple[str, ...]) -> None:
-        """Read a listing, unless another row has read it while this one waited."""
-        if scope not in self._readings:
-            self._readings[scope] = await _read(listing, key)
+    async def read(self, listing: Paged[M], key: tuple[str, ...], told: Told = _untold) -> Reading[M]:
+        """Return the reading of a whole listing, which is read now unless it was read in this pass.
+
+        Args:
+            listing: The listing, without filters that searches may leave out.
+            key: The fields that tell its rows apart: where they cannot be read, the listing is read once more.
+            told: Told how many rows were read so far.
+        """
+        scope = listing.fingerprint()
+        while scope not in self._readings:
+            async with self._locks.hold(scope):
+                if scope in self._readings:  # another has read it while this one waited
+                    break
+                began = self.began
+                reading = await _read(listing, key, told)
+                if began == self.began:  # else another pass began meanwhile, of which this tells nothing
+                    self._readings[scope] = reading
+        return self._readings[scope]
 
 
 shared_listings: Final[ContextVar[SharedListings | None]] = ContextVar("stringee_async_shared", default=None)
@@ -119,22 +154,28 @@ class Reading(Generic[M]):
     """A listing that was read whole."""
 
     def __init__(self, listing: Paged[M], rows: Sequence[M]) -> None:
-        self._listing = listing
-        self._rows = rows
+        self.listing = listing
+        self.rows = rows
         self._indexes: dict[tuple[str, ...], tuple[dict[tuple[str, ...], list[M]], list[M]]] = {}
 
-    def like(self, wanted: Mapping[str, object]) -> Candidates[M]:
-        """Return the rows that may have the wanted values, in their order but for those that cannot be read."""
+    def like(self, wanted: Mapping[str, object], removed: AbstractSet[object] = frozenset()) -> Candidates[M]:
+        """Return the rows that may have the wanted values, in their order but for those that cannot be read.
+
+        `removed` are the ids of rows that are not there any more.
+        """
         names = tuple(wanted)
         if names not in self._indexes:
             self._indexes[names] = self._index(names)
         rows, unreadable = self._indexes[names]
-        return Candidates(self._listing, [*rows.get(_loose(wanted.values()), ()), *unreadable])
+        found = [*rows.get(_loose(wanted.values()), ()), *unreadable]
+        if removed:
+            found = [row for row in found if getattr(row, "id", None) not in removed]
+        return Candidates(self.listing, found)
 
     def _index(self, names: tuple[str, ...]) -> tuple[dict[tuple[str, ...], list[M]], list[M]]:
         read = cast("Callable[[M], Any]", attrgetter(*names))
         rows, unreadable = dict[tuple[str, ...], list[M]](), list[M]()
-        for row in self._rows:
+        for row in self.rows:
             if row.unreadable(*names):
                 unreadable.append(row)
             else:
@@ -157,26 +198,39 @@ class Candidates(Generic[M]):
             yield row
 
 
-async def _read(listing: Paged[M], key: tuple[str, ...]) -> Reading[M]:
+async def _read(listing: Paged[M], key: tuple[str, ...], told: Told) -> Reading[M]:
     """Read a listing, once more if it may hide a row; its requests are no row's, unless they fail."""
-    outer = cast("Tally", current_tally.get())
-    tally = Tally(outer.run, order=outer.order)
+    outer = current_tally.get()
+    tally = Tally() if outer is None else Tally(outer.run, order=outer.order)
     token = current_tally.set(tally)
     try:
-        rows = await listing.collect()
+        rows = await _collect(listing, told)
         if _may_hide(listing, rows, key):
-            rows = await listing.collect()
+            rows = await _collect(listing, told)
             if _may_hide(listing, rows, key):
                 logger.warning(
                     "the listing is not certain: an object of the wanted %s may be hidden", " and ".join(key)
                 )
     except BaseException:
-        outer.add(tally, repeatable=True)
+        if outer is not None:
+            outer.add(tally, repeatable=True)
         raise
     finally:
         current_tally.reset(token)
         tally.closed = True
     return Reading(listing, rows)
+
+
+async def _collect(listing: Paged[M], told: Told) -> list[M]:
+    """Read a whole listing into a list, as `Paged.collect` does, and tell how far it is."""
+    rows: list[M] = []
+    reader = aiter(listing)
+    reader.read_to_end()
+    async for row in reader:
+        rows.append(row)
+        rows += reader.drain_page()
+        told(len(rows))
+    return rows
 
 
 def _may_hide(listing: Paged[M], rows: Iterable[M], key: tuple[str, ...]) -> bool:
