@@ -163,7 +163,10 @@ class _Leaving:
             "route": (holder,),
             "queue_agent": (("queue_agent", holder[1]),),
         }[ref[0]]
-        return "not in the list" if any(each in self._exact for each in lists) else ""
+        complete = any(each in self._exact for each in lists)
+        if ref[0] == "queue_agent" and not complete:
+            complete = self._wish.lists.both_ends.issuperset((holder, other))
+        return "not in the list" if complete else ""
 
     def remove_objects(self) -> None:
         """Remove and disable the objects that leave."""

@@ -160,10 +160,13 @@ class Lists:
             connection of theirs that is not wished leaves. An `agents: []` is one in any mode. A queue whose agents are
             stated so stands as `("queue_agent", (queue,))`.
         kinds: The kinds of objects under `manage: full`.
+        both_ends: For a vendor without groups, queues and agents whose lists of groups are complete: such an agent leaves
+            such a queue if no list connects them.
     """
 
     exact: frozenset[Ref] = frozenset()
     kinds: frozenset[Kind] = frozenset()
+    both_ends: frozenset[Ref] = frozenset()
 
 
 @attrs.frozen(kw_only=True)

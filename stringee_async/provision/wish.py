@@ -18,7 +18,7 @@ from .nouns import ENDS, OBJECTS, Kind
 from .plan import digest_of
 from .spec import Spec
 from .stated import Stated, stated_in
-from .things import Lists, OnLeave, Ref, Scope, Wish, Wished
+from .things import OnLeave, Ref, Scope, Wish, Wished
 
 NOUNS: Final[Mapping[Kind, str]] = {
     "agent": "agent",
@@ -62,7 +62,7 @@ def held(stated: Stated, spec: Spec, capabilities: Capabilities, *, vendor: str 
     kinds: frozenset[Kind] = frozenset(kind for kind in stated.lists.kinds if cut.may_leave(kind, on_leave))
     return Wish(
         things=things,
-        lists=Lists(exact=stated.lists.exact, kinds=kinds),
+        lists=attrs.evolve(stated.lists, kinds=kinds),
         absent=absent,
         ignore={
             "agent": spec.agents_section.ignore,
@@ -144,6 +144,7 @@ def wish_digest_of(wish: Wish) -> str:
         [
             sorted([kind, list(key), _plain(thing)] for (kind, key), thing in wish.things.items()),
             sorted([kind, list(key)] for kind, key in wish.lists.exact),
+            sorted([kind, list(key)] for kind, key in wish.lists.both_ends),
             sorted(wish.lists.kinds),
             sorted([kind, list(key)] for kind, key in wish.absent),
             {kind: list(patterns) for kind, patterns in wish.ignore.items() if patterns},
