@@ -38,6 +38,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `last_applied`   | what the last run applied: what may leave                          |
 | `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |
 | `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |
+| `vendors/ringme` | RingMe; `vendors/ringme_*` are its parts                           |
 | `runner`         | where units are carried out: the protocol                          |
 | `run_events`     | what a run tells while it goes on                                  |
 | `report`         | what a run did                                                     |
