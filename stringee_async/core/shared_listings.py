@@ -49,7 +49,7 @@ Told: TypeAlias = Callable[[int], None]
 """Told how many rows of a listing were read so far."""
 
 
-def _untold(count: int) -> None:
+def untold(count: int) -> None:
     """Take what is told, and do nothing."""
 
 
@@ -126,7 +126,7 @@ class SharedListings:
         reading = await self.read(whole, tuple(wanted))
         return reading.like(wanted, self._removed)
 
-    async def read(self, listing: Paged[M], key: tuple[str, ...], told: Told = _untold) -> Reading[M]:
+    async def read(self, listing: Paged[M], key: tuple[str, ...], told: Told = untold) -> Reading[M]:
         """Return the reading of a whole listing, which is read now unless it was read in this pass.
 
         Args:
