@@ -16,6 +16,7 @@ from ...core.errors import DecodeError, NotFoundError, PagingError
 from ...core.model import Malformed
 from ...core.names import is_id
 from ...core.shared_listings import Reading as Rows
+from ...stringee.agents import NOT_AVAILABLE
 from ..adapter import Progress
 from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..stated import name_key
@@ -118,7 +119,8 @@ class Observation:
 
     def _agent(self, row: Any, key: str) -> Live:
         fields = agent_fields(row, self._shown["agent"], self.foreign.get("agent", ()))
-        return self._live("agent", row, key, fields, busy=busy(row))
+        disabled = row.manual_status == NOT_AVAILABLE
+        return self._live("agent", row, key, fields, busy=busy(row), disabled=disabled)
 
     def _group(self, row: Any, key: str) -> Live:
         number = row.number_of_agent
@@ -130,7 +132,7 @@ class Observation:
         fields = queue_fields(row, self._shown["queue"], self.foreign.get("queue", ()))
         return self._live("queue", row, key, fields)
 
-    def _live(self, kind: Kind, row: Any, key: str, fields: Fields, **more: str) -> Live:
+    def _live(self, kind: Kind, row: Any, key: str, fields: Fields, **more: Any) -> Live:
         foreign = {name: fields[name] for name in self.foreign.get(kind, ()) if name in fields}
         return Live(kind=kind, key=(key,), fields=fields, id=row.id, foreign=foreign, **more)
 

@@ -349,6 +349,7 @@ async def test_fields_that_only_stringee_has(desk: Desk) -> None:
     }
     live = (await observed(adapter, scope_of(wish))).live["agent", ("u.a",)]
     assert live.fields["manual_status"] == "NOT AVAILABLE"
+    assert live.disabled
     assert live.foreign == {"manual_status": "NOT AVAILABLE", "online_status": 0}
     await adapter.do(unit("change", "agent", "u.a", id=live.id, fields={"manual_status": "AVAILABLE"}))
     assert state.agents[live.id]["manual_status"] == "AVAILABLE"
