@@ -34,6 +34,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `order`          | what each unit waits for                                           |
 | `guards`         | why a plan may not be applied                                      |
 | `service`        | what a plan would do to callers                                    |
+| `saved_plan`     | reads a saved plan, strictly                                       |
 | `planning`       | makes a plan of a wish and a reading                               |
 | `last_applied`   | what the last run applied: what may leave                          |
 | `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |

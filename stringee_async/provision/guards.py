@@ -6,7 +6,7 @@ person may overrule a guard, the number that the refusal names must be typed: `-
 | `--allow`  | counts                                                                                    |
 |------------|-------------------------------------------------------------------------------------------|
 | `delete`   | agents, groups and queues that are removed, and agents that are disabled                  |
-| `unlink`   | agents taken out of groups and queues, and groups taken out of queues                     |
+| `unlink`   | agents taken out of groups and queues, and groups taken out of queues; not what goes with an agent or a queue that is removed |
 | `update`   | things of which fields or names are changed                                               |
 | `service`  | queues left without groups, agents or primary groups, groups of queues left without agents, agents touched while they are busy |
 | `move`     | agents moved out of a group because the vendor holds one group for each                    |
@@ -127,8 +127,9 @@ def _check_amounts(
     """Refuse what changes too much of a kind in one way."""
     numbers: dict[str, Counter[Kind]] = {name: Counter() for name in _VERBS}
     removed: Counter[Kind] = Counter()
+    deleted = {unit.ref for unit in units if unit.action == "remove" and unit.kind in {"agent", "queue"}}
     for unit in units:
-        name = _amount_of(unit)
+        name = _amount_of(unit, deleted)
         if name:
             numbers[name][unit.kind] += 1
         if name in {"delete", "unlink"}:
@@ -145,12 +146,16 @@ def _check_amounts(
             yield from _refused(name, "; ".join(found), sum(kinds.values()), allow)
 
 
-def _amount_of(unit: Unit) -> str:
+def _amount_of(unit: Unit, deleted: set[Ref]) -> str:
+    """Return the guard that counts a unit; what goes with an agent or a queue that is removed counts once, as that."""
     if unit.action in {"change", "rename"}:
         return "update"
     if unit.action == "create":
         return ""
-    return "delete" if unit.kind in OBJECTS else "unlink"
+    if unit.kind in OBJECTS:
+        return "delete"
+    ends = zip(ENDS[unit.kind], unit.key, strict=True)
+    return "" if any((kind, (part,)) in deleted for kind, part in ends) else "unlink"
 
 
 def _too_many(number: int, managed: int, limit: Allowance) -> str:

@@ -109,7 +109,7 @@ class Plan:
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it; `from_json` reads it again."""
         members = self.scope.members_of
-        return {
+        saved: dict[str, Any] = {
             "form": FORM,
             "digest": self.digest,
             "vendor": self.vendor,
@@ -131,6 +131,23 @@ class Plan:
             "wish_digest": self.wish_digest,
             "in_doubt": self.in_doubt,
         }
+        return {**saved, "checksum": checksum_of(saved)}
+
+    @classmethod
+    def from_json(cls, value: Any) -> Plan:
+        """Return the plan that `to_json` wrote.
+
+        Raises:
+            PlanError: It is none, was changed since, or was written by another version.
+        """
+        from .saved_plan import plan_from_json
+
+        return plan_from_json(value)
+
+
+def checksum_of(saved: Mapping[str, Any]) -> str:
+    """Return the digest of a saved plan as a whole: its refusals and notes too, which `Plan.digest` leaves out."""
+    return digest_of({name: value for name, value in saved.items() if name != "checksum"})
 
 
 def _refs(refs: Iterable[Ref]) -> list[list[Any]]:
