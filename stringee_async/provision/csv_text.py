@@ -77,7 +77,7 @@ def decoded(data: bytes) -> str:
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError) -> CsvError:
-    if error.end >= len(data) and error.reason in {"unexpected end of data", "truncated data"}:
+    if error.reason in {"unexpected end of data", "truncated data"}:
         return CsvError("the file ends within a character; is it cut off?", _lines_before(data, error.start))
     if error.encoding.startswith("utf-16"):
         return CsvError(f"not UTF-16 text; {_ADVICE}")

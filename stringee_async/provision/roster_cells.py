@@ -53,7 +53,7 @@ class RosterCells:
         self._checks: dict[str, Callable[[str, str], Any]] = {
             "user_id": login_id,
             "was": login_id,
-            "id": extension_name,
+            "id": _plain,
             "name": _name,
             "phone": self._phone,
             "routing": self._routing,
@@ -77,7 +77,7 @@ class RosterCells:
         return read
 
     def _phone(self, column: str, cell: str) -> str:
-        if self._code != "7" and _INTERNATIONAL.fullmatch(cell) and cell.startswith(self._code or ""):
+        if _INTERNATIONAL.fullmatch(cell) and cell.startswith(self._code or ""):
             return cell
         cell = cell.removeprefix("'")
         problem = _LOST_ZERO

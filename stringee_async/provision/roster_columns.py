@@ -17,12 +17,10 @@ import attrs
 
 from ..core.redaction import personal_shortened
 from .counts import counted
+from .file_form import VENDORS
 
 COLUMNS: Final = ("user_id", "name", "phone", "routing", "extension", "groups", "was", "id")
 """The columns that are read, by the names under which messages and dumps have them."""
-VENDORS: Final = ("stringee", "ringme", "itniotech")
-"""Vendors whose own fields may stand in a column `x-VENDOR:FIELD`."""
-
 _HEADERS: Final = MappingProxyType(
     {
         "user_id": "login|login id|user|username|user name|agent user id|stringee user id|employee id|mã nhân viên|mã nv|"

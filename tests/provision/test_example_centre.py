@@ -15,14 +15,11 @@ from stringee_async.provision.example_centre import (
     example_text,
     write_example,
 )
+from stringee_async.provision.load import load
 from stringee_async.provision.problems import Problem
 from stringee_async.provision.roster_table import read_roster_table
-from stringee_async.provision.spec import AgentSpec, Spec
+from stringee_async.provision.spec import AgentSpec
 from stringee_async.provision.stated import stated_in
-
-
-def load(path: Path) -> Spec:
-    return pytest.importorskip("stringee_async.provision.load").load(path)
 
 
 def people(data: bytes) -> dict[str, AgentSpec]:

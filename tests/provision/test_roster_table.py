@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF16_BE
+from pathlib import Path
 
 import pytest
 
-from stringee_async import ConfigError
+from stringee_async import ConfigError, SpecError
+from stringee_async.provision.load import load
 from stringee_async.provision.problems import Problem
 from stringee_async.provision.roster_table import read_roster_table
 from stringee_async.provision.spec import AgentSpec
@@ -167,17 +169,24 @@ def test_every_problem_in_one_go() -> None:
     assert str(problems[2]) == "people.csv:2:5: groups: names 'X' twice"
 
 
-def test_a_roster_of_thousands_with_one_bad_row_in_a_hundred_names_them_all() -> None:
+def test_a_roster_of_thousands_with_one_bad_row_in_a_hundred_names_them_all(tmp_path: Path) -> None:
+    """One row in a hundred is bad: all are reported at once, and none of the file is taken."""
     rows = [f"user.{number},Người {number},849{number:08},app,Nhóm {number % 40}" for number in range(3_000)]
     bad = range(50, 3_000, 100)
     for number in bad:
         rows[number] = rows[number].replace(",849", ",8.49E+")
-    agents, problems = read("user_id,name,phone,routing,groups\n" + "\n".join(rows))
-    assert [problem.line for problem in problems] == [number + 2 for number in bad]
-    assert {(problem.file, problem.column, problem.path) for problem in problems} == {
-        ("people.csv", 3, "phone")
-    }
-    assert len(agents) == 3_000 - len(bad)
+    (tmp_path / "people.csv").write_text(
+        "user_id,name,phone,routing,groups\n" + "\n".join(rows), encoding="utf-8"
+    )
+    (tmp_path / "centre.json").write_text(
+        '{"version": 1, "agents": {"from": "people.csv"}}', encoding="utf-8"
+    )
+    with pytest.raises(SpecError) as caught:
+        load(tmp_path / "centre.json")
+    places = tuple(f"{tmp_path / 'people.csv'}:{number + 2}:3" for number in bad)
+    assert caught.value.paths == places
+    for place, problem in zip(places, caught.value.problems, strict=True):
+        assert problem.startswith(f"{place}: phone: ")
 
 
 def test_equal_cells_of_groups_share_one_value() -> None:
@@ -233,6 +242,10 @@ def test_an_id_of_the_vendor_and_a_former_login_stand_once() -> None:
         "people.csv:3:3: id: '1' stands in line 2 already",
         "people.csv:4: was: is the user_id itself; it must be the one that the agent had before",
     ]
+
+
+def test_ids_of_the_vendor_may_differ_by_case_only() -> None:
+    assert [agent.id for agent in good("user_id,id\na,AG_x\nb,AG_X\n")] == ["AG_x", "AG_X"]
 
 
 def test_two_logins_that_differ_by_the_form_of_letters_are_told_of() -> None:
