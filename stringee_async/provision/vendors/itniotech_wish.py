@@ -1,0 +1,125 @@
+"""What ITNIO TECH can hold of a specification.
+
+An agent is a seat, known by its `name`, which holds the neutral `user_id`: a job number has digits only, so it could hold few
+of them, and accounts are given by the vendor. The neutral `name` is the seat's `pet_name`. Each seat is in exactly one
+group. There are no queues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from ...core.errors import ConfigError
+from ...core.fields import label
+from ...itniotech.arguments import short_name
+from ..adapter import Capabilities
+from ..nouns import shown_key
+from ..spec import Spec
+from ..stated import Stated, name_key, stated_in
+from ..things import Lists, Ref, Wish, Wished
+from ..wish import held
+
+VENDOR: Final = "ITNIO TECH"
+CAPABILITIES: Final = Capabilities(
+    fields={"agent": frozenset({"name"}), "group": frozenset(), "link": frozenset()},
+    rename=frozenset({"agent", "group"}),
+    remove=frozenset({"agent", "group"}),
+    disable=True,
+    one_group=True,
+)
+_SHOWN: Final = 10
+
+
+@attrs.frozen(kw_only=True)
+class Homes:
+    """Where groups and agents are created.
+
+    Args:
+        groups: The name of the group that each wished agent is in.
+        agents: All wished agents.
+        wished: All wished groups.
+        app_id: The application in which a group is created, by the group's name, where the specification states it.
+        spare: Names of groups whose seats may be given to new agents, if they are as the vendor has made them.
+    """
+
+    groups: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    agents: frozenset[str] = frozenset()
+    wished: frozenset[str] = frozenset()
+    app_id: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    spare: frozenset[str] = frozenset()
+
+
+def wish_for(spec: Spec) -> tuple[Wish, Homes]:
+    """Return what ITNIO TECH can hold of a specification, and where it goes.
+
+    A group may state `x-itniotech: {app_id: ..., use_spare_seats: true}`.
+
+    Raises:
+        SpecError: The specification contradicts itself.
+    """
+    cannot: list[str] = []
+    stated = _without(stated_in(spec), cannot)
+    wish = held(stated, spec, CAPABILITIES, vendor=VENDOR)
+    if any(kind in {"group", "agent"} for kind, _ in wish.lists.exact):
+        cannot.append(
+            f"{VENDOR} keeps every agent in a group: whom a complete list does not name stays, unless another list names them"
+        )
+    own = {name_key(group.name): group.x.get("itniotech", {}) for group in spec.groups or ()}
+    homes = Homes(
+        groups={key[1]: key[0] for kind, key in wish.things if kind == "link"},
+        agents=frozenset(key[0] for kind, key in wish.things if kind == "agent"),
+        wished=frozenset(key[0] for kind, key in wish.things if kind == "group"),
+        app_id={name: str(fields["app_id"]) for name, fields in own.items() if fields.get("app_id")},
+        spare=frozenset(name for name, fields in own.items() if _is_true(fields.get("use_spare_seats"))),
+    )
+    return attrs.evolve(wish, cannot=(*wish.cannot, *cannot)), homes
+
+
+def _is_true(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().lower() in {"true", "yes"})
+
+
+def _without(stated: Stated, cannot: list[str]) -> Stated:
+    """Return what is stated without the groups and agents whose names the vendor does not take, and what hangs on them."""
+    bad: set[Ref] = set()
+    for kind, field, rule, limit in (
+        ("group", "group_name", short_name, "4 to 32 characters"),
+        ("agent", "name", label, "1 to 255 characters in one line"),
+    ):
+        found = [
+            thing
+            for thing in stated.things.values()
+            if thing.kind == kind and not _fits(rule, field, thing.key[0])
+        ]
+        bad.update(thing.ref for thing in found)
+        if found:
+            cannot.append(f"{VENDOR} takes names of {kind}s of {limit}: left out are {_names(found)}")
+    if not bad:
+        return stated
+    things = {ref: thing for ref, thing in stated.things.items() if not _hangs_on(ref, bad)}
+    exact = frozenset(ref for ref in stated.lists.exact if ref not in bad)
+    return attrs.evolve(stated, things=things, lists=Lists(exact=exact, kinds=stated.lists.kinds))
+
+
+def _hangs_on(ref: Ref, bad: set[Ref]) -> bool:
+    kind, key = ref
+    if kind == "link":
+        return ("group", key[:1]) in bad or ("agent", key[1:]) in bad
+    return ref in bad
+
+
+def _names(things: Iterable[Wished]) -> str:
+    names = [shown_key(thing.key) for thing in things]
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _fits(rule: Callable[[str, Any], Any], name: str, value: str) -> bool:
+    try:
+        rule(name, value)
+    except ConfigError:
+        return False
+    return True
