@@ -112,7 +112,9 @@ class _Naming:
         self._kind: Kind = kind
         self._wished = {place: ref for ref, place in places.of.items() if ref[0] == kind}
         self._was = places.was
-        self._of = places.of
+        homes = [(ref, place) for ref, place in places.of.items() if ref[0] == kind]
+        self._homes = {places.was[ref]: place for ref, place in homes if ref in places.was}
+        self._homes.update((ref[1][0], place) for ref, place in homes)
         self._at: dict[Place, list[Found]] = defaultdict(list)
         self._nowhere: list[Found] = []
         for each in found:
@@ -133,7 +135,12 @@ class _Naming:
         untitled: list[tuple[Place, list[Found]]] = []
         for place, there in others.items():
             title = _title(there)
-            if title and titles[title] == 1 and (title not in self._taken or self._moves(title, place)):
+            if (
+                title
+                and titles[title] == 1
+                and title not in self._names.values()
+                and self._may_carry(title, place)
+            ):
                 self._name(there, title)
             else:
                 untitled.append((place, there))
@@ -148,12 +155,15 @@ class _Naming:
         was = self._was.get(ref)
         return was if was is not None and title == was and was not in self._taken else ref[1][0]
 
-    def _moves(self, title: str, place: Place) -> bool:
-        """Return whether an agent who carries a wished `user_id` is to move to an extension where no agent is."""
-        wished = self._of.get((self._kind, (title,)))
-        return (
-            self._kind == "agent" and wished is not None and wished not in self._at and wished[0] == place[0]
-        )
+    def _may_carry(self, title: str, place: Place) -> bool:
+        """Return whether what carries a title may have it: one that is stated for another place only an agent who moves there.
+
+        An agent moves to a place of the same form where no agent is.
+        """
+        home = self._homes.get(title)
+        if home is None:
+            return True
+        return self._kind == "agent" and home not in self._at and home[0] == place[0]
 
     def _spare(self, place: Place, row_id: str) -> str:
         """Return a name for what carries none: its extension, unless another is called so. Numbers are no names."""

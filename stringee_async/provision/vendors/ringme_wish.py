@@ -56,7 +56,7 @@ def wish_for(spec: Spec) -> tuple[Wish, Places]:
     """
     stated, lost = without_groups(stated_in(spec), spec)
     placed, nowhere = _placed(stated)
-    wish = held(placed, spec, CAPABILITIES, vendor="RingMe")
+    wish = held(_without_taken_names(placed), spec, CAPABILITIES, vendor="RingMe")
     places = Places.wished(wish.things.values())
     wish = attrs.evolve(
         wish,
@@ -99,6 +99,15 @@ def _placed(stated: Stated) -> tuple[Stated, tuple[str, ...]]:
         agents[_LONG:] = [f"{rest} without `extension:` and without `phone:`"]
     connected = {ref: thing for ref, thing in things.items() if not _ends(ref) & nowhere}
     return attrs.evolve(stated, things=connected), (*lines, *agents)
+
+
+def _without_taken_names(stated: Stated) -> Stated:
+    """Return what is stated without `was:` where another has the old name now: its place says which object that is."""
+    things = {
+        ref: attrs.evolve(thing, was=None) if (thing.kind, (thing.was,)) in stated.things else thing
+        for ref, thing in stated.things.items()
+    }
+    return attrs.evolve(stated, things=things)
 
 
 def _agent_nowhere(fields: Mapping[str, Any]) -> str:

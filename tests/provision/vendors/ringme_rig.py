@@ -1,88 +1,80 @@
-"""What the tests of RingMe's adapter share: plans against an exchange, carried out as a runner carries them out."""
+"""What the tests of RingMe's adapter share: plans against an exchange, carried out by the runner of this process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import attrs
 
-from stringee_async.core.shared_listings import Later
-from stringee_async.provision.adapter import Done
-from stringee_async.provision.diff import Changes, compare
 from stringee_async.provision.last_applied import LastApplied
+from stringee_async.provision.local_runner import LocalRunner
+from stringee_async.provision.plan import Plan
+from stringee_async.provision.planning import plan_of
+from stringee_async.provision.runner import UnitOutcome, Work
 from stringee_async.provision.spec import Spec
 from stringee_async.provision.things import Reading, Scope, Wish
-from stringee_async.provision.unit import Unit
 from stringee_async.provision.vendors.ringme import RingMeAdapter
 from stringee_async.provision.wish import scope_of
 
-_ORDER = ("queue", "agent", "queue_agent")
 EVERYTHING = Scope(kinds=frozenset({"agent", "queue", "queue_agent"}))
+
+
+def _ignore(*_: Any) -> None:
+    """Be told, and do nothing."""
 
 
 @attrs.define
 class Planned:
-    """A plan's parts."""
+    """A plan and what it was made from."""
 
     adapter: RingMeAdapter
     wish: Wish
     reading: Reading
-    changes: Changes
+    plan: Plan
 
     @property
     def names(self) -> list[str]:
         """The names of what is to be done."""
-        return sorted(unit.name for unit in self.changes.units)
+        return sorted(unit.name for unit in self.plan.units)
 
 
 async def plan(client: Any, spec: Spec, last: LastApplied | None = None) -> Planned:
     """Plan a specification."""
     adapter = RingMeAdapter(client)
     wish = adapter.hold(spec)
-    reading = await adapter.observe(scope_of(wish), lambda kind, count: None)
-    return Planned(adapter, wish, reading, compare(wish, reading, last))
+    reading = await adapter.observe(scope_of(wish), _ignore)
+    made = plan_of(wish, reading, last, vendor=adapter.vendor, account=adapter.account)
+    return Planned(adapter, wish, reading, made)
 
 
-def in_order(units: Iterable[Unit]) -> list[Unit]:
-    """Return units with what is made before what connects it, and what is taken apart before what is removed."""
-    removing = {"remove"}
-    return sorted(
-        units,
-        key=lambda unit: (
-            unit.action in removing,
-            -_ORDER.index(unit.kind) if unit.action in removing else _ORDER.index(unit.kind),
-        ),
+async def carry_out(planned: Planned) -> dict[str, UnitOutcome]:
+    """Carry out a plan, whatever guards say; return what became of each unit."""
+    adapter, found = planned.adapter, dict[str, UnitOutcome]()
+
+    def report(outcome: UnitOutcome) -> None:
+        found[outcome.unit.name] = outcome
+
+    work = Work(
+        run="test",
+        do=adapter.do,
+        look_again=adapter.look_again,
+        report=report,
+        started=_ignore,
+        doubtful=_ignore,
+        waiting=_ignore,
+        clock=adapter.clock,
+        settle=adapter.settle,
     )
+    await LocalRunner().run(planned.plan.units, work)
+    return found
 
 
-async def carry_out(planned: Planned, rounds: int = 4) -> dict[str, Done | Exception]:
-    """Carry out a plan, and look again as often as units ask for it."""
-    adapter, found = planned.adapter, dict[str, Done | Exception]()
-    left = in_order(planned.changes.units)
-    for _ in range(rounds):
-        aside: list[Unit] = []
-        for unit in left:
-            try:
-                found[unit.name] = await adapter.do(unit)
-            except Later:
-                aside.append(unit)
-            except Exception as error:
-                found[unit.name] = error
-        if not aside:
-            return found
-        await adapter.clock.sleep(adapter.settle + 0.001)
-        await adapter.look_again(aside)
-        left = aside
-    raise AssertionError(f"still open: {[unit.name for unit in left]}")
-
-
-async def apply(client: Any, spec: Spec) -> dict[str, Done | Exception]:
-    """Plan a specification, carry it out, and assert that nothing failed and nothing is left to do."""
+async def apply(client: Any, spec: Spec) -> dict[str, UnitOutcome]:
+    """Plan a specification, carry it out, and assert that all was done and nothing is left to do."""
     planned = await plan(client, spec)
     assert not planned.reading.doubts
     found = await carry_out(planned)
-    assert not [done for done in found.values() if isinstance(done, Exception)]
+    assert [(name, one.error) for name, one in found.items() if one.state != "done"] == []
     await planned.adapter.clock.sleep(planned.adapter.settle + 0.001)
     assert (await plan(client, spec)).names == []
     return found

@@ -69,6 +69,15 @@ def test_a_queue_that_is_to_be_renamed_goes_by_its_old_name_until_it_is() -> Non
     assert wished.names("queue", [at("208", "370", "")]) == {"208": "Sales line"}
     moved = [at("208", "371", "Sales line")]
     assert wished.names("queue", moved) == {"208": "371"}, "a queue cannot move to another extension"
+    moved = [at("208", "371", "Hotline")]
+    assert wished.names("queue", moved) == {"208": "371"}, "nor be renamed on the way"
+
+
+def test_an_agent_is_renamed_on_the_way_to_another_extension() -> None:
+    wished = places(agent("u.anh", extension="102", was="u.an"))
+    assert wished.names("agent", [at("local:1", "101", "u.an")]) == {"local:1": "u.an"}
+    taken = [at("local:1", "101", "u.an"), at("local:2", "102")]
+    assert wished.names("agent", taken) == {"local:1": "101", "local:2": "u.anh"}
 
 
 def test_one_place_for_two_is_said_without_the_number() -> None:

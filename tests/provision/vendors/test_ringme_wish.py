@@ -62,6 +62,19 @@ def test_what_has_no_place_is_left_out_with_what_hangs_on_it() -> None:
     )
 
 
+def test_a_name_that_another_has_now_is_no_rename() -> None:
+    """The place says which object is meant: both keep theirs."""
+    spec = Spec(
+        agents=(
+            AgentSpec(user_id="new", was="old", extension="102"),
+            AgentSpec(user_id="old", extension="101"),
+            AgentSpec(user_id="other", was="former", extension="103"),
+        )
+    )
+    was = {thing.key[0]: thing.was for thing in wish_for(spec)[0].things.values()}
+    assert was == {"new": None, "old": None, "other": "former"}
+
+
 def test_of_many_agents_without_a_place_the_first_are_named() -> None:
     spec = Spec(agents=tuple(AgentSpec(user_id=f"u.{number}") for number in range(30)))
     cannot = wish_for(spec)[0].cannot
