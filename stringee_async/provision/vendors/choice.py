@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ...core.client import Client, session_of
 from ...core.errors import ConfigError
-from ...stringee.client import StringeeClient
 from ..adapter import Adapter
+
+if TYPE_CHECKING:
+    from ...ringme.client import RingMeClient
+    from ...stringee.client import StringeeClient
 
 
 def adapter_for(client: Client) -> Adapter:
@@ -24,4 +27,8 @@ def adapter_for(client: Client) -> Adapter:
         from .stringee import StringeeAdapter
 
         return StringeeAdapter(cast("StringeeClient", client))
+    if vendor == "ringme":
+        from .ringme import RingMeAdapter
+
+        return RingMeAdapter(cast("RingMeClient", client))
     raise ConfigError(f"there is no provisioning for {vendor}")

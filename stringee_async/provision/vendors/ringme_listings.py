@@ -5,14 +5,15 @@ What `observe` has read is what `ensure` looks in; a lost response of one queue 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ...core.client import session_of
 from ...core.model import Model
 from ...core.paging import Paged
-from ...core.shared_listings import Reading, SharedListings, shared_listings
+from ...core.shared_listings import Reading, SharedListings
+from .reading_at_once import looking_in
 from .ringme_rows import AgentKind
 
 if TYPE_CHECKING:
@@ -47,11 +48,6 @@ class Listings:
         """Return the reading of a list, which is read now unless it was; `key` is the field that rows are found by."""
         return await self.of(name).read(listing, (key,))
 
-    @contextmanager
-    def looking_in(self, name: ListName) -> Generator[None]:
+    def looking_in(self, name: ListName) -> AbstractContextManager[None]:
         """Let `find` and `ensure` of this task look in the readings of a list."""
-        token = shared_listings.set(self.of(name))
-        try:
-            yield
-        finally:
-            shared_listings.reset(token)
+        return looking_in(self.of(name))

@@ -8,18 +8,18 @@ may be removed, also the calls under way, because an agent in a call must not be
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
-from ...core.bulk import bulk
 from ...core.errors import NotFoundError
 from ...core.model import Model
 from ...core.paging import Paged
 from ..adapter import Progress
 from ..nouns import Kind
 from ..things import Live, Reading, Ref, Scope
+from .reading_at_once import each
 from .ringme_listings import Listings, ListName
 from .ringme_places import Found, Places
 from .ringme_rows import (
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-_AT_ONCE: Final = 8
 _PAGE_SIZE: Final = 100
 _KINDS: Final = frozenset[Kind](("agent", "queue", "queue_agent"))
 _KEYS: Final[Mapping[ListName, str]] = {
@@ -145,7 +144,7 @@ class RingMeReader:
         async def read(name: ListName) -> None:
             self._rows[name] = await self._listed(name, lists[name], _KEYS[name], f"list of {name}")
 
-        await _all(read, list(lists))
+        await each(lists, read)
 
     async def _listed(self, name: ListName, listing: Paged[M], key: str, what: str) -> Sequence[M]:
         """Read a list, twice if it is not certain; note what speaks against it."""
@@ -199,7 +198,7 @@ class RingMeReader:
         found = [queue_found(row) for row in self._rows["extensions"] if row.type == "queue"]
         self._queue_names = self._places.names("queue", found)
         self.objects.queues = _once((name, int(row_id)) for row_id, name in self._queue_names.items())
-        return {each.id: each for each in found}
+        return {one.id: one for one in found}
 
     async def _read_queues(self, queues: Mapping[str, Found]) -> None:
         rung = Counter(str(row.extension_id) for row in self._rows["numbers"])
@@ -213,7 +212,7 @@ class RingMeReader:
                 self._vanished(row_id)
 
         names = self._queue_names
-        await _all(read, [row_id for row_id in queues if wanted is None or names[row_id] in wanted])
+        await each([row_id for row_id in queues if wanted is None or names[row_id] in wanted], read)
         for row_id, found in queues.items():
             live = queue_live(
                 names[row_id], found, settings.get(row_id), rung=rung[row_id], bare=self._needs.bare
@@ -236,7 +235,7 @@ class RingMeReader:
             self._progress("queue_agent", number)
 
         pairs: list[tuple[str, AgentKind]] = [(row_id, kind) for row_id in ids for kind in there]
-        await _all(read, pairs)
+        await each(pairs, read)
         self._members_of.update(("queue", (self._queue_names[row_id],)) for row_id in ids)
 
     async def _members(self, row_id: str, kind: AgentKind) -> int:
@@ -266,14 +265,6 @@ class RingMeReader:
         doubt = f"queue {self._queue_names[row_id]} was removed while it was read"
         if doubt not in self._doubts:
             self._doubts.append(doubt)
-
-
-async def _all(read: Callable[[T], Awaitable[None]], items: Sequence[T]) -> None:
-    """Read all items, a few at once; the first error ends it."""
-    async with bulk(read, items, concurrency=_AT_ONCE) as outcomes:
-        async for outcome in outcomes:
-            if outcome.error is not None:
-                raise outcome.error
 
 
 def _once(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:

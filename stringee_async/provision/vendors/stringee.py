@@ -23,8 +23,9 @@ from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..spec import Spec
 from ..things import Reading, Ref, Scope, Wish
 from ..unit import Unit
+from .reading_at_once import looking_in
 from .stringee_fields import CAPABILITIES, hold, primary_of, settings
-from .stringee_listings import KEY_NAMES, Listings, looking_in
+from .stringee_listings import KEY_NAMES, Listings
 from .stringee_reading import UNLISTED, Observation
 
 

@@ -6,10 +6,8 @@ apart from the others: a lost response of one group costs one reading of that gr
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -17,17 +15,16 @@ import attrs
 
 from ...core.client import session_of
 from ...core.paging import Paged
-from ...core.shared_listings import Reading, SharedListings, Told, shared_listings, untold
+from ...core.shared_listings import Reading, SharedListings, Told, untold
 from ...stringee.client import StringeeClient
 from ..nouns import Kind
 from ..things import Ref
+from .reading_at_once import each
 
 T = TypeVar("T")
 
 PAGE: Final = 100
 """Rows of a page; those of `find` and `ensure`, so that both know one reading."""
-AT_ONCE: Final = 8
-"""How many groups and queues are read at once."""
 _AHEAD: Final = 4
 KEY_NAMES: Final[Mapping[Kind, str]] = MappingProxyType(
     {"agent": "stringee_user_id", "group": "name", "queue": "name"}
@@ -144,33 +141,3 @@ class Listings:
             await self.connections(*holder)
 
         await each(wanted, read)
-
-
-@contextmanager
-def looking_in(listings: SharedListings) -> Generator[None]:
-    """Let `find` and `ensure` of this task look in these readings."""
-    token = shared_listings.set(listings)
-    try:
-        yield
-    finally:
-        shared_listings.reset(token)
-
-
-async def each(items: Iterable[T], act: Callable[[T], Awaitable[None]]) -> None:
-    """Act on all items, `AT_ONCE` at a time; the first error ends it.
-
-    Raises:
-        Exception: What the first failure raised.
-    """
-    rest = iter(items)
-
-    async def work() -> None:
-        for item in rest:
-            await act(item)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(work())
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None

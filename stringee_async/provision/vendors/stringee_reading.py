@@ -21,8 +21,9 @@ from ..adapter import Progress
 from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..stated import name_key
 from ..things import Fields, Live, Reading, Ref, Scope
+from .reading_at_once import each
 from .stringee_fields import agent_fields, busy, queue_fields, route_fields, shown_fields
-from .stringee_listings import KEY_NAMES, PAGE, Listings, each
+from .stringee_listings import KEY_NAMES, PAGE, Listings
 
 UNLISTED: Final = "id "
 """What the key of a link begins with whose agent is not listed, or of a route whose group is not: the id follows."""

@@ -13,6 +13,7 @@ from stringee_async.provision.planning import plan_of
 from stringee_async.provision.runner import UnitOutcome, Work
 from stringee_async.provision.spec import Spec
 from stringee_async.provision.things import Reading, Scope, Wish
+from stringee_async.provision.vendors.choice import adapter_for
 from stringee_async.provision.vendors.ringme import RingMeAdapter
 from stringee_async.provision.wish import scope_of
 
@@ -40,7 +41,8 @@ class Planned:
 
 async def plan(client: Any, spec: Spec, last: LastApplied | None = None) -> Planned:
     """Plan a specification."""
-    adapter = RingMeAdapter(client)
+    adapter = adapter_for(client)
+    assert isinstance(adapter, RingMeAdapter)
     wish = adapter.hold(spec)
     reading = await adapter.observe(scope_of(wish), _ignore)
     made = plan_of(wish, reading, last, vendor=adapter.vendor, account=adapter.account)
