@@ -26,6 +26,7 @@ SEPARATOR: Final = "|"
 _SECOND_SEPARATOR: Final = ";"
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _INTERNATIONAL: Final = re.compile(r"[1-9][0-9]{9,14}")
+_NATIONAL: Final = re.compile(r"0[1-9][0-9]{7,11}")
 _DIGITS: Final = re.compile(r"[0-9]{1,15}")
 _ROUTING: Final = FIELDS["agent"]["routing"].check
 _LOST_ZERO: Final = (
@@ -79,6 +80,8 @@ class RosterCells:
     def _phone(self, column: str, cell: str) -> str:
         if _INTERNATIONAL.fullmatch(cell) and cell.startswith(self._code or ""):
             return cell
+        if self._code not in (None, "7") and _NATIONAL.fullmatch(cell):
+            return f"{self._code}{cell[1:]}"
         cell = cell.removeprefix("'")
         problem = _LOST_ZERO
         if not self._lost_zero(cell):

@@ -128,8 +128,8 @@ class _Rows:
                 try:
                     given[name] = read(name, cell)
                 except ConfigError as error:
-                    text = personal_shortened(error.message).removeprefix(f"{name} ")
-                    self._tell(index + 1, name, text)
+                    text = error.message if name == "phone" else personal_shortened(error.message)
+                    self._tell(index + 1, name, text.removeprefix(f"{name} "))
             elif name == "groups":
                 given[name] = ()
             elif name == "user_id":

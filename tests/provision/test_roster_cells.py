@@ -24,6 +24,7 @@ def read(column: str, cell: str, *, separator: str = ",", code: str | None = Non
         ("+84 (90) 123-45-67", None, "84901234567"),
         ("0084901234567", "84", "84901234567"),
         ("090 123 4567", "84", "84901234567"),
+        ("0901234567", "84", "84901234567"),
         ("'0901234567", "84", "84901234567"),
         ("'+84901234567", None, "84901234567"),
         ("84\u00a0901234567", None, "84901234567"),
@@ -102,6 +103,11 @@ def test_where_national_numbers_are_read_one_without_zero_or_country_code_is_non
     with pytest.raises(ConfigError, match="may have lost its leading zero") as caught:
         read("phone", cell, code="84")
     assert cell not in caught.value.message
+
+
+def test_where_national_numbers_begin_with_8_one_with_0_is_refused() -> None:
+    with pytest.raises(ConfigError, match="begins with 0"):
+        read("phone", "0901234567", code="7")
 
 
 @pytest.mark.parametrize(
