@@ -80,12 +80,17 @@ def test_a_file_that_only_adds_never_removes_anything() -> None:
     assert made > 700
 
 
-def served(centre: Centre) -> tuple[set[str], set[str], set[str]]:
-    """Return the ids of the queues with groups, of those with a primary one, and of the groups with agents."""
+def served(centre: Centre) -> tuple[set[str], ...]:
+    """Return the ids of queues with groups, of those with a primary one, of groups with agents, of agents with groups."""
     routes = [row for row in centre.rows.values() if row.kind == "route"]
     links = [row for row in centre.rows.values() if row.kind == "link"]
     primary = {row.key[0] for row in routes if row.fields.get("primary", True) is not False}
-    return {row.key[0] for row in routes}, primary, {row.key[0] for row in links}
+    return (
+        {row.key[0] for row in routes},
+        primary,
+        {row.key[0] for row in links},
+        {row.key[1] for row in links},
+    )
 
 
 def test_no_queue_and_no_group_is_without_service_in_between_if_it_has_one_before_and_afterwards() -> None:
