@@ -25,6 +25,8 @@ One job: a library over the vendors' clients, without a terminal.
 | `file_merge`     | several files as one                                               |
 | `spec_reader`    | from values of a file to a specification                           |
 | `spec_checks`    | keys that stand twice, names that nothing has                      |
+| `spec_text`      | a specification as files, always the same bytes; `yaml_text`       |
+| `schema`         | the JSON Schema of the files                                       |
 | `problems`       | what is wrong with files, all in one error                         |
 | `stated`         | everything that a specification states, with natural keys          |
 | `wish`           | what of it one vendor can hold, and which part of it is to be read |

@@ -281,7 +281,7 @@ def plain_value(node: Node) -> str | int | float | bool | None:
         return None
     if node.kind == "flag" or (node.kind == "plain" and text in {"true", "false"}):
         return text == "true"
-    if node.kind == "text" or (node.kind == "plain" and len(text) > 15):
+    if node.kind == "text" or len(text) > 400:
         return text
     if _WHOLE.fullmatch(text):
         return int(text)
