@@ -118,6 +118,11 @@ class SharedListings:
         """Note that the run removed or renamed the object of this id: readings that began before show it as it was."""
         self._removed.add(row_id)
 
+    def begin_empty(self, listing: Paged[Any]) -> None:
+        """Take a listing for read: it is that of an object that the run has created just now, and nothing is in it."""
+        listing.certain = True
+        self._readings[listing.fingerprint()] = Reading(listing, [])
+
     async def search(self, listing: Paged[M], wanted: Mapping[str, object]) -> Searched[M]:
         """Return what of a listing may have the wanted values; reads the whole listing if this is the first search."""
         whole = listing.unfiltered(wanted)

@@ -81,22 +81,27 @@ class StringeeAdapter:
 
     async def observe(self, scope: Scope, progress: Progress) -> Reading:
         """Read a part of the live state; see `Adapter.observe`."""
-        wish = self._wish
-        foreign: dict[Kind, set[str]] = {}
-        for thing in wish.things.values() if wish is not None else ():
+        wish, foreign = self._wish, dict[Kind, set[str]]()
+        things = () if wish is None else wish.things.values()
+        for thing in things:
             more = set(thing.fields) - CAPABILITIES.fields.get(thing.kind, frozenset())
             foreign.setdefault(thing.kind, set()).update(more)
+        pins = {thing.ref: thing.id for thing in things if thing.id is not None}
         observation = Observation(
             listings=self._listings,
             scope=scope,
             progress=progress,
             wished=None if wish is None else frozenset(wish.things),
             foreign={kind: frozenset(names) for kind, names in foreign.items()},
+            pins=pins,
             numbers=wish is not None and _may_remove_queues(wish),
         )
         self._missed.clear()
         self._listings.made.clear()
         reading = await observation.run()
+        for ref, row_id in pins.items():  # what shares its key with another is known by its id only
+            if any(live.id == row_id for live in reading.twice.get(ref, ())):
+                self._listings.made[ref] = row_id
         self._project = observation.project or self._project
         return reading
 
@@ -160,6 +165,8 @@ class StringeeAdapter:
             else:
                 ensured = await self._client.queues.ensure(name=key, **written)
         self._note(unit.ref, ensured.id, new=ensured.created)
+        if ensured.created and not ensured.adopted:
+            self._listings.begin_empty(unit.ref, ensured.id)
         return _done(ensured)
 
     async def _see_renames(self, unit: Unit) -> None:

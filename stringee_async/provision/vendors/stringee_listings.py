@@ -90,14 +90,24 @@ class Listings:
             listing = resource.list(page_size=PAGE, read_ahead=_AHEAD)
         return await self.of(kind).read(listing, (KEY_NAMES[kind],), told)
 
+    def _listing(self, kind: Kind, holder_id: str) -> tuple[Paged[Any], tuple[str, ...]]:
+        """Return the list of a group's agents or a queue's groups, and the fields that tell its rows apart."""
+        client = self.client
+        if kind == "link":
+            return client.group_agents.list(holder_id, page_size=PAGE, read_ahead=_AHEAD), ("agent_id",)
+        return client.group_routings.list(holder_id, page_size=PAGE, read_ahead=_AHEAD), ("group_id",)
+
     async def connections(self, kind: Kind, holder_id: str) -> Reading[Any]:
         """Return the reading of the agents of a group (`link`), or of the groups of a queue (`route`)."""
-        client, listings = self.client, self.below(kind, holder_id)
-        if kind == "link":
-            members = client.group_agents.list(holder_id, page_size=PAGE, read_ahead=_AHEAD)
-            return await listings.read(members, ("agent_id",))
-        routes = client.group_routings.list(holder_id, page_size=PAGE, read_ahead=_AHEAD)
-        return await listings.read(routes, ("group_id",))
+        listing, key = self._listing(kind, holder_id)
+        return await self.below(kind, holder_id).read(listing, key)
+
+    def begin_empty(self, holder: Ref, holder_id: str) -> None:
+        """Note that a group or a queue was created just now, so that nothing of it needs to be read."""
+        kinds: dict[Kind, Kind] = {"group": "link", "queue": "route"}
+        kind = kinds.get(holder[0])
+        if kind is not None:
+            self.below(kind, holder_id).begin_empty(self._listing(kind, holder_id)[0])
 
     async def look_again(self, refs: Iterable[Ref]) -> None:
         """Read again the kinds of these objects, or look for the agents one by one where that costs less."""

@@ -42,6 +42,7 @@ class Observation:
         progress: Told how far it is.
         wished: What is wished for; None where that is not known.
         foreign: The `x-stringee` fields that are wished of any object, by kind.
+        pins: The ids that the wish pins, of objects that share their key with another.
         numbers: Whether the numbers that ring queues are read.
     """
 
@@ -50,6 +51,7 @@ class Observation:
     progress: Progress
     wished: frozenset[Ref] | None
     foreign: Mapping[Kind, frozenset[str]]
+    pins: Mapping[Ref, str]
     numbers: bool
     project: str = attrs.field(default="", init=False)
     _found: defaultdict[Ref, list[Live]] = attrs.field(
@@ -143,8 +145,10 @@ class Observation:
         for kind in connections:
             for ref, live in self._found.items():
                 wanted = self.scope.members_of is None or ref in self.scope.members_of
-                if ref[0] == ENDS[kind][0] and len(live) == 1 and wanted:
-                    found.append((kind, live[0]))
+                if ref[0] != ENDS[kind][0] or not wanted:
+                    continue
+                only = live if len(live) == 1 else [each for each in live if each.id == self.pins.get(ref)]
+                found += [(kind, each) for each in only]
         return found
 
     async def _connections(self, of: tuple[Kind, Live]) -> None:
