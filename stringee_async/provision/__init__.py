@@ -45,6 +45,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `runner`         | where units are carried out: the protocol                          |
 | `run_events`     | what a run tells while it goes on                                  |
 | `report`         | what a run did                                                     |
+| `duplicates`     | what is there more than once, and the command that removes one     |
 | `shown_values`   | names and values as people see them, on one line                   |
 | `plan_lines`     | a plan's units as lines, long lists folded                         |
 | `render`         | a plan as text (`render_text`), Markdown (`render_markdown`), JSON |
