@@ -148,7 +148,7 @@ class Observation:
                 if ref[0] != ENDS[kind][0] or not wanted:
                     continue
                 only = live if len(live) == 1 else [each for each in live if each.id == self.pins.get(ref)]
-                found += [(kind, each) for each in only]
+                found.extend((kind, each) for each in only)
         return found
 
     async def _connections(self, of: tuple[Kind, Live]) -> None:

@@ -105,6 +105,8 @@ async def test_reading_takes_one_request_for_each_page_group_and_queue(desk: Des
     assert reading.live["queue", ("Queue 1",)].fields["schedule"] == 2
     assert reading.live["agent", ("u.7",)].fields == {"name": "u 7", "phone": None, "routing": "app"}
     assert adapter.account == f"project {desk.state.project}"
+    desk.state.add_agent("New", "u.new")
+    assert (await observed(adapter)).count("agent") == 231
 
 
 async def test_members_are_read_of_the_groups_that_the_scope_names(desk: Desk) -> None:
@@ -274,6 +276,18 @@ async def test_lost_creates_are_adopted_with_few_requests(desk: Desk) -> None:
     assert sent["group_agents.list"] == 2  # of the adopted group, and after the lost response
     assert Counter(row["stringee_user_id"] for row in desk.state.agents.values()).most_common(1)[0][1] == 1
     assert len(desk.state.group_agents) == 2
+
+
+async def test_many_lost_creates_take_one_reading(desk: Desk) -> None:
+    """Where the list has fewer pages than there are agents to look for."""
+    desk.state.seed_agents(120)
+    adapter = desk.adapter()
+    await observed(adapter)
+    desk.site.script("agents.create", *[Fault.lost_answer()] * 3)
+    before = desk.sent()
+    done = await carried_out(adapter, [unit("create", "agent", f"u.{number}") for number in range(3)])
+    assert all(each.adopted for each in done)
+    assert (desk.sent() - before)["agents.list"] == 2
 
 
 async def test_a_filter_that_is_ignored_is_noticed(desk: Desk) -> None:
