@@ -301,3 +301,10 @@ def test_the_same_file_means_the_same_for_vendors_with_other_rules() -> None:
     first, *others = (changes(made, None, each, **spec) for each in (PLAIN, WITHOUT_DELETE, ONE_GROUP))
     assert len(first.units) == 12
     assert others == [first, first]
+
+
+def test_an_object_stays_while_a_connection_of_it_is_there_twice() -> None:
+    made = centre(agent=("u",), group=("A",), link=("A/u", "A/u"))
+    found = changes(made, absent=AbsentSpec(groups=("A",)))
+    assert found.units == ()
+    assert found.notes[-1] == "group A stays: link A/u must not be touched"

@@ -83,3 +83,18 @@ def test_hundreds_of_agents_who_come_and_go_do_not_wait_for_one_another() -> Non
     assert len(found) == 600
     assert sum(map(len, found.values())) == 300
     assert found["remove link A/old007"] == ("create link A/new000",)
+
+
+def test_a_renamed_group_keeps_its_agents_so_nothing_waits_for_a_new_one() -> None:
+    centre = Centre()
+    centre.add("agent", "u")
+    centre.add("group", "Old")
+    centre.add("queue", "Q")
+    centre.add("link", "Old", "u")
+    found = waiting(
+        centre,
+        groups=(GroupSpec(name="New", was="Old", agents=("v",)),),
+        agents=(AgentSpec(user_id="v"),),
+        queues=(QueueSpec(name="Q", groups=(RouteSpec(name="New"),)),),
+    )
+    assert found["create route Q/New"] == ("rename group New",)
