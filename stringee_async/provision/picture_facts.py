@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
 
 import attrs
 
@@ -24,7 +23,7 @@ class Facts:
         links: Agents of each group, by `user_id`; sorted.
         queue_agents: Agents of each queue that are in it without a group between; in the order of their levels.
         levels: Level of an agent in a queue.
-        numbers: Phone numbers and extensions that ring a queue.
+        numbers: Extensions that ring a queue.
         complete: Groups whose agents are known.
         routed: Queues whose groups, or agents, are known.
         twice: How many carry the same name.
@@ -132,11 +131,9 @@ def _names(reading: Reading, kind: Kind) -> frozenset[str]:
 
 
 def _numbers(queue: Live) -> tuple[str, ...]:
-    """Return what rings a queue, where the adapter tells it."""
-    told = queue.foreign.get("numbers", ())
-    found = [str(each) for each in cast("Iterable[Any]", told)] if isinstance(told, list | tuple) else []
-    extension = queue.fields.get("extension") or queue.foreign.get("extension")
-    return (*found, f"ext. {extension}") if extension else tuple(found)
+    """Return the extension that rings a queue, where the vendor has them."""
+    extension = queue.fields.get("extension")
+    return (f"ext. {extension}",) if extension else ()
 
 
 def _notes(reading: Reading, twice: Mapping[tuple[Kind, Key], int]) -> tuple[str, ...]:

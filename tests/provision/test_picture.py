@@ -99,7 +99,7 @@ def test_agents_of_a_queue_without_groups_come_with_their_level() -> None:
 
 def test_the_live_state_is_shown_as_it_was_read() -> None:
     rows = (
-        Live(kind="queue", key=("Hotline",), id="Q1", foreign={"numbers": ["842873001578"]}),
+        Live(kind="queue", key=("Hotline",), id="Q1", fields={"extension": "700"}),
         Live(kind="group", key=("Sales",), id="G1"),
         Live(kind="agent", key=("u.an",), id="A1", fields={"name": "An"}),
         Live(kind="agent", key=("u.x",), id="A2"),
@@ -115,7 +115,7 @@ def test_the_live_state_is_shown_as_it_was_read() -> None:
     )
     picture = graph_of(reading)
     assert lines(picture) == {
-        ("842873001578", "Hotline", False),
+        ("ext. 700", "Hotline", False),
         ("Hotline", "Sales", True),
         ("Sales", "An", False),
     }
