@@ -51,6 +51,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `render`         | a plan as text (`render_text`), Markdown (`render_markdown`), JSON |
 | `render_report`  | a report in one screen                                             |
 | `spec_of_reading` | the live state as a specification                                 |
+| `dump`           | the live state as files                                            |
 | `picture`        | a contact centre as boxes and lines, from `picture_facts`          |
 | `picture_svg`    | drawn as SVG (`picture_layout`, `picture_boxes`, `picture_text`); likewise `picture_mermaid`, `picture_png` |
 """

@@ -36,7 +36,7 @@ _ID_COLUMN: Final = "#id"
 """A column that is not read again."""
 
 
-def spec_files(spec: Spec, *, ids: Ids = _NO_IDS) -> dict[str, bytes]:
+def spec_files(spec: Spec, *, ids: Ids = _NO_IDS, inline_most: int = INLINE_MOST) -> dict[str, bytes]:
     """Return a specification as files, by name. Reading `centre.yaml` among them gives the specification again.
 
     Vendors' own fields whose names look like those of credentials are left out.
@@ -44,13 +44,14 @@ def spec_files(spec: Spec, *, ids: Ids = _NO_IDS) -> dict[str, bytes]:
     Args:
         spec: The specification.
         ids: The vendor's ids, written as comments (in a roster as a column that is not read).
+        inline_most: Up to how many agents stand in `centre.yaml` itself.
 
     Returns:
-        `centre.yaml`, and `roster.csv` where there are more than 50 agents.
+        `centre.yaml`, and `roster.csv` where there are more agents than that.
     """
     agents = sorted(spec.agents or (), key=lambda agent: agent.user_id)
     files: dict[str, bytes] = {}
-    if len(agents) > INLINE_MOST:
+    if len(agents) > inline_most:
         listed, rows = _split(agents)
         if rows:
             files[ROSTER] = _roster(rows, ids)
