@@ -14,7 +14,7 @@ import attrs
 
 from ...core.declarations import Fields
 from ...core.ensure import Ensured
-from ...core.errors import ConflictError, InvalidRequestError, NotFoundError
+from ...core.errors import InvalidRequestError, NotFoundError
 from ...core.shared_listings import Later
 from ...core.unset import UNSET
 from ...ringme.queues import FIELDS as QUEUE_SETTINGS
@@ -58,7 +58,6 @@ class RingMeWriter:
         self._listings = listings
         self._made: set[Ref] = set()
         self._open: set[str] = set()
-        self._adopted: set[str] = set()
         self._acts: Mapping[tuple[Kind, str], Callable[[Unit], Awaitable[Done]]] = {
             ("agent", "create"): self._create_agent,
             ("agent", "change"): self._change_agent,
@@ -124,13 +123,7 @@ class RingMeWriter:
     ) -> tuple[int, Ensured | None]:
         """Return the id of an extension, which is made if it is missing, and what was done about it."""
         known = self.objects.extensions.get(name)
-        if known is not None and unit.name not in self._open:
-            if known[1] not in ("", kind):
-                raise ConflictError(
-                    f"extension {name} is of type {known[1]}, and {unit.kind} {unit.key[0]} needs one of type {kind}",
-                    operation="extensions.ensure",
-                    outcome="not_sent",
-                )
+        if known is not None and known[1] in ("", kind) and unit.name not in self._open:
             return known[0], None
         self._open.add(unit.name)  # until it is known whether it was made here, no reading spares the look
         with self._listings.looking_in("extensions"):
@@ -138,8 +131,6 @@ class RingMeWriter:
                 name=name, type=kind, label=UNSET if label is None else label
             )
         self._open.discard(unit.name)
-        if ensured.adopted:
-            self._adopted.add(unit.name)
         self._made.add(unit.ref)
         self.objects.extensions[name] = int(ensured.id), kind
         return int(ensured.id), ensured
@@ -159,7 +150,7 @@ class RingMeWriter:
         agent_id: AgentId = "local" if place[0] == "extension" else "remote", int(ensured.id)
         self.objects.agents[unit.key[0]] = agent_id
         self._made.add(unit.ref)
-        return self._done(unit, agent_id_text(agent_id), ensured, made)
+        return _done(agent_id_text(agent_id), ensured, made)
 
     async def _change_agent(self, unit: Unit) -> Done:
         kind, row_id = self._agent(unit)
@@ -183,14 +174,6 @@ class RingMeWriter:
         self.objects.agents.pop(unit.key[0], None)
         return Done(id=agent_id_text((kind, row_id)), acted=acted)
 
-    def _done(self, unit: Unit, row_id: str, *steps: Ensured | None) -> Done:
-        there = [step for step in steps if step is not None]
-        return Done(
-            id=row_id,
-            acted=any(step.created or step.changed for step in there),
-            adopted=unit.name in self._adopted or any(step.adopted for step in there),
-        )
-
     def _agent(self, unit: Unit) -> AgentId:
         if unit.id:
             return agent_id_of(unit.id)
@@ -207,7 +190,7 @@ class RingMeWriter:
         settings = _queue_settings(unit.fields)
         if settings:
             await self._client.queues.update(extension_id, **settings)
-        done = self._done(unit, str(extension_id), ensured)
+        done = _done(str(extension_id), ensured)
         return attrs.evolve(done, acted=done.acted or bool(settings))
 
     async def _change_queue(self, unit: Unit) -> Done:
@@ -240,7 +223,7 @@ class RingMeWriter:
         extension_id, (kind, row_id) = self._pair(unit)
         with self._listings.looking_in((kind, extension_id)):
             ensured = await self._pairs(kind).ensure(extension_id, agent_id=row_id, **unit.fields)
-        return self._done(unit, f"{extension_id}/{agent_id_text((kind, row_id))}", ensured)
+        return _done(f"{extension_id}/{agent_id_text((kind, row_id))}", ensured)
 
     async def _move(self, unit: Unit) -> Done:
         extension_id, (kind, row_id) = self._pair(unit)
@@ -281,6 +264,15 @@ def _split(settings: Mapping[str, Any], known: Fields) -> dict[str, Any]:
     keywords = {name: value for name, value in settings.items() if name in names}
     extra = {name: value for name, value in settings.items() if name not in names}
     return {**keywords, "extra": extra} if extra else keywords
+
+
+def _done(row_id: str, *steps: Ensured | None) -> Done:
+    there = [step for step in steps if step is not None]
+    return Done(
+        id=row_id,
+        acted=any(step.created or step.changed for step in there),
+        adopted=any(step.adopted for step in there),
+    )
 
 
 async def _gone(removal: Awaitable[None]) -> bool:

@@ -6,18 +6,50 @@ from typing import Any
 
 import attrs
 
+from stringee_async import Timeouts
 from stringee_async.provision.last_applied import LastApplied
 from stringee_async.provision.local_runner import LocalRunner
 from stringee_async.provision.plan import Plan
 from stringee_async.provision.planning import plan_of
 from stringee_async.provision.runner import UnitOutcome, Work
-from stringee_async.provision.spec import Spec
+from stringee_async.provision.spec import AgentSpec, QueueSpec, RouteSpec, Spec
 from stringee_async.provision.things import Reading, Scope, Wish
 from stringee_async.provision.vendors.choice import adapter_for
 from stringee_async.provision.vendors.ringme import RingMeAdapter
 from stringee_async.provision.wish import scope_of
 
+from ...ringme.rig import Exchange
+
 EVERYTHING = Scope(kinds=frozenset({"agent", "queue", "queue_agent"}))
+QUICK: dict[str, Any] = {"timeouts": Timeouts(settle=0.3)}
+CENTRE = Spec(
+    agents=(
+        AgentSpec(user_id="u.an", name="An", extension="101", groups=("Sales",)),
+        AgentSpec(user_id="u.binh", name="Bình", extension="102", groups=("Support",)),
+        AgentSpec(
+            user_id="u.chi", name="Chi", phone="84123456789", routing="phone", groups=("Sales", "Support")
+        ),
+    ),
+    queues=(
+        QueueSpec(
+            name="Hotline",
+            extension="370",
+            fields={"record_calls": True, "maximum_queue_wait_time": 90},
+            groups=(RouteSpec(name="Sales", primary=True), RouteSpec(name="Support", primary=False)),
+            x={"ringme": {"strategy": "ring-all", "tier_rule_wait_second": "5", "tier_rules_apply": "true"}},
+        ),
+    ),
+)
+
+
+CREATES = (
+    "extensions.create", "agents.local.create", "agents.remote.create", "queue_agents.local.add",
+    "queue_agents.remote.add",
+)  # fmt: skip
+
+
+def members(x: Exchange) -> list[tuple[str, int, int]]:
+    return sorted((row["kind"], row["agent_id"], row["level"]) for row in x.state.queue_agents.rows())
 
 
 def _ignore(*_: Any) -> None:

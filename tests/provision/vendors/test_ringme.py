@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from typing import Any
-
 import attrs
 
-from stringee_async import SpecError, Timeouts
-from stringee_async.core.clock import RealClock
-from stringee_async.emulator import Fault
 from stringee_async.provision.last_applied import LastApplied
 from stringee_async.provision.spec import (
     AbsentSpec,
@@ -23,40 +16,10 @@ from stringee_async.provision.spec import (
 )
 from stringee_async.provision.vendors.ringme import RingMeAdapter
 
-from ...ringme.rig import Exchange, exchange_of
-from ..worlds import AGENTS, random_spec
-from .ringme_rig import EVERYTHING, apply, carry_out, plan
+from ...ringme.rig import exchange_of
+from .ringme_rig import CENTRE, EVERYTHING, QUICK, apply, carry_out, members, plan
 
 FULL = SectionSpec(manage="full")
-QUICK: dict[str, Any] = {"timeouts": Timeouts(settle=0.3)}
-CENTRE = Spec(
-    agents=(
-        AgentSpec(user_id="u.an", name="An", extension="101", groups=("Sales",)),
-        AgentSpec(user_id="u.binh", name="Bình", extension="102", groups=("Support",)),
-        AgentSpec(
-            user_id="u.chi", name="Chi", phone="84123456789", routing="phone", groups=("Sales", "Support")
-        ),
-    ),
-    queues=(
-        QueueSpec(
-            name="Hotline",
-            extension="370",
-            fields={"record_calls": True, "maximum_queue_wait_time": 90},
-            groups=(RouteSpec(name="Sales", primary=True), RouteSpec(name="Support", primary=False)),
-            x={"ringme": {"strategy": "ring-all", "tier_rule_wait_second": "5", "tier_rules_apply": "true"}},
-        ),
-    ),
-)
-
-
-CREATES = (
-    "extensions.create", "agents.local.create", "agents.remote.create", "queue_agents.local.add",
-    "queue_agents.remote.add",
-)  # fmt: skip
-
-
-def members(x: Exchange) -> list[tuple[str, int, int]]:
-    return sorted((row["kind"], row["agent_id"], row["level"]) for row in x.state.queue_agents.rows())
 
 
 async def test_builds_what_is_stated_and_then_has_nothing_to_do() -> None:
@@ -94,59 +57,6 @@ async def test_reading_costs_one_list_a_kind_and_what_is_in_scope() -> None:
         assert planned.reading.count("queue") == 6
         assert planned.reading.members_of == {("queue", ("Hotline",))}
         assert planned.reading.read == {"agent", "queue", "queue_agent"}
-
-
-async def test_lost_responses_make_nothing_twice() -> None:
-    async with exchange_of(QUICK) as x:
-        for operation in (
-            "extensions.create", "agents.local.create", "agents.remote.create", "queue_agents.local.add",
-            "queue_agents.remote.add",
-        ):  # fmt: skip
-            x.script(operation, Fault.lost_answer())
-        x.script("extensions.create", Fault.late_commit(0.005))
-        found = await apply(x.client, CENTRE)
-        x.emulator.faults.assert_consumed()
-        assert sum(bool(one.done and one.done.adopted) for one in found.values()) == 6
-        assert len(x.state.extensions.rows()) == 3
-        assert len(x.state.local_agents.rows()) + len(x.state.remote_agents.rows()) == 3
-        assert len(members(x)) == 3
-
-
-async def test_a_lost_response_costs_one_more_reading_of_the_list_that_it_belongs_to() -> None:
-    async with exchange_of(QUICK) as x:
-        planned = await plan(x.client, CENTRE)
-        before = x.emulator.count()
-        x.script("agents.remote.create", Fault.lost_answer())
-        await carry_out(planned)
-        read = Counter(
-            record.operation for record in list(x.emulator.requests)[before:] if record.method == "GET"
-        )
-        # what `ensure` looks in was read by the plan, but for extensions (in pages of another size) and the new queue
-        assert read == {
-            "extensions.list": 1,
-            "agents.remote.list": 1,
-            "queue_agents.local.list": 1,
-            "queue_agents.remote.list": 1,
-        }
-
-
-async def test_a_vendor_that_shows_late_what_it_made_is_looked_at_again() -> None:
-    async with exchange_of({"timeouts": Timeouts(settle=1.0)}, read_lag=0.02) as x:
-        await apply(x.client, CENTRE)
-        assert len(x.state.extensions.rows()) == 3
-        assert len(members(x)) == 3
-
-
-async def test_what_stands_twice_is_named_with_both_ids_and_touched_by_nothing() -> None:
-    async with exchange_of(QUICK) as x:
-        phone = x.state.add_extension("101")
-        first, second = (x.state.add_agent("local", extension_id=phone) for _ in range(2))
-        planned = await plan(x.client, CENTRE)
-        twice = planned.reading.twice["agent", ("u.an",)]
-        assert [live.id for live in twice] == [f"local:{first}", f"local:{second}"]
-        await carry_out(planned)
-        assert [row["name"] for row in x.state.local_agents.rows()] == [None, None, "Bình"]
-        assert len(members(x)) == 2
 
 
 async def test_who_moves_between_groups_changes_level_or_leaves_the_queue() -> None:
@@ -282,46 +192,3 @@ async def test_a_reading_without_a_specification_is_what_a_dump_needs() -> None:
         (remote,) = [row for row in live.values() if row.key[0].startswith("remote-")]
         assert remote.fields == {"name": None, "phone": "84987654321", "routing": "phone"}
         assert live["queue_agent", ("Hotline", "u.binh")].fields == {"level": 1, "position": 0}
-
-
-async def test_an_extension_of_another_type_is_a_reason_to_refuse_and_is_not_touched() -> None:
-    async with exchange_of(QUICK) as x:
-        x.state.add_extension("370", "ivr")
-        planned = await plan(x.client, CENTRE)
-        assert planned.reading.doubts == (
-            "extension 370 is of type ivr; queue Hotline needs one of type queue",
-        )
-        found = await carry_out(planned)
-        assert found["create queue Hotline"].state == "failed"
-        assert found["create queue_agent Hotline/u.an"].state == "not_tried"
-        assert not x.state.queues.rows()
-
-
-def with_places(spec: Spec) -> Spec:
-    """Return a random specification with a place for each agent and queue, and without what RingMe cannot hold."""
-    agents = [
-        attrs.evolve(agent, **({"phone": f"8412345670{at}"} if at % 3 == 2 else {"extension": f"10{at}"}))
-        for agent in spec.agents or ()
-        for at in [AGENTS.index(agent.user_id)]
-    ]
-    queues = [attrs.evolve(queue, fields={}, extension=f"37{queue.name}") for queue in spec.queues or ()]
-    return attrs.evolve(spec, agents=tuple(agents) or None, queues=tuple(queues) or None)
-
-
-async def test_after_each_of_many_random_specifications_there_is_nothing_to_do() -> None:
-    """Each begins from what the ones before have left, and loses responses of creates."""
-    applied, rng = 0, random.Random("faults")
-    async with exchange_of({"timeouts": Timeouts(settle=0.01), "clock": RealClock()}) as x:
-        for seed in range(40):
-            spec = with_places(random_spec(random.Random(seed)))
-            try:
-                planned = await plan(x.client, spec)
-            except SpecError:
-                continue
-            assert not planned.reading.twice
-            applied += 1
-            x.script(rng.choice(CREATES), Fault.lost_answer())
-            found = await carry_out(planned)
-            assert [(name, one.error) for name, one in found.items() if one.state != "done"] == []
-            assert (await plan(x.client, spec)).names == [], f"seed {seed}"
-    assert applied > 20
