@@ -1,7 +1,7 @@
 """Gives units their order: each names those that must have succeeded before it.
 
 A unit belongs to a stage, and only ever waits for units of an earlier stage (renames also for renames that free a name,
-which `stated` keeps from going in a circle). So no units can wait for each other, whatever the specification.
+which `stated` keeps from going in a circle, and removals of groups for those of agents). So no units can wait for each other, whatever the specification.
 
 | stage | what                                   | waits for                                                       |
 |-------|----------------------------------------|-----------------------------------------------------------------|
@@ -11,7 +11,7 @@ which `stated` keeps from going in a circle). So no units can wait for each othe
 | 3     | give a queue a group, or make it primary | both ends; the first agent of a group without agents          |
 | 4     | lower or take away a queue's group     | both ends; all that the queue is given                          |
 | 5     | unlink an agent                        | both ends; the agent's new groups; the first new agent of a group that loses all; the queues that give up such a group |
-| 6     | remove or disable an object            | the removal of what hangs on it                                 |
+| 6     | remove or disable an object            | the removal of what hangs on it; a group: the moves and removals of its agents |
 
 So a queue is never without a group, or without a primary group, in between, if it has one before and afterwards; and an
 agent who moves is in the new group before leaving the old one.
@@ -41,11 +41,16 @@ def ordered(units: Iterable[Unit], reading: Reading) -> tuple[Unit, ...]:
     Raises:
         PlanError: Renames go in a circle.
     """
-    found = sorted(units, key=lambda unit: (_stage(unit), _PLACES[unit.kind], unit.key))
+    found = sorted(units, key=lambda unit: (_stage(unit), _is_last(unit), _PLACES[unit.kind], unit.key))
     order = _Order(found, reading)
     waiting = [attrs.evolve(unit, after=after) if (after := order.after(unit)) else unit for unit in found]
     renames = [unit for unit in waiting if unit.action == "rename"]
     return (*_sorted(renames), *waiting[len(renames) :])
+
+
+def _is_last(unit: Unit) -> bool:
+    """Return whether a unit comes behind all others of its stage: a group must be empty before it is removed."""
+    return unit.kind == "group" and unit.action == "remove"
 
 
 def _stage(unit: Unit) -> int:
@@ -88,6 +93,7 @@ class _Order:
         for unit in units:
             self._note(unit)
         self._emptied = self._find_emptied(units, reading)
+        self._note_inside(units, reading)
 
     def _note(self, unit: Unit) -> None:
         stage = _stage(unit)
@@ -105,6 +111,20 @@ class _Order:
                 self._taken[end].append(unit.name)
             if unit.action == "remove":
                 self._removed[end].append(unit.name)
+
+    def _note_inside(self, units: Sequence[Unit], reading: Reading) -> None:
+        """Note what takes agents out of a group that is removed, for vendors that can only move and remove them."""
+        removed = {unit.ref for unit in units if _is_last(unit)}
+        if not removed:
+            return
+        gone = {unit.ref: unit.name for unit in units if unit.action == "remove"}
+        for (kind, _), live in reading.live.items():
+            ref = self._renamed(live) if kind == "link" else None
+            if ref is None or ref in gone or ("group", ref[1][:1]) not in removed:
+                continue
+            agent: Ref = ("agent", ref[1][1:])
+            leaving = [*self._given.get(agent, ()), gone.get(agent, "")]
+            self._removed["group", ref[1][:1]] += filter(None, leaving)
 
     def _find_emptied(self, units: Sequence[Unit], reading: Reading) -> dict[Ref, str]:
         """Return the groups and queues of which no agent stays, each with the first unit that gives it one, if any."""

@@ -9,6 +9,7 @@ from ...core.errors import ConfigError
 from ..adapter import Adapter
 
 if TYPE_CHECKING:
+    from ...itniotech.client import ItniotechClient
     from ...ringme.client import RingMeClient
     from ...stringee.client import StringeeClient
 
@@ -31,4 +32,8 @@ def adapter_for(client: Client) -> Adapter:
         from .ringme import RingMeAdapter
 
         return RingMeAdapter(cast("RingMeClient", client))
+    if vendor == "itniotech":
+        from .itniotech import ItniotechAdapter
+
+        return ItniotechAdapter(cast("ItniotechClient", client))
     raise ConfigError(f"there is no provisioning for {vendor}")

@@ -18,7 +18,7 @@ import attrs
 from ...core.client import session_of
 from ...core.clock import Clock
 from ...core.redaction import shortened
-from ...core.shared_listings import SharedListings, shared_listings
+from ...core.shared_listings import SharedListings
 from ..adapter import Capabilities, Done, Progress
 from ..nouns import Kind
 from ..spec import Spec
@@ -27,6 +27,7 @@ from ..unit import Unit
 from .itniotech_reading import ItniotechReader, objects_of
 from .itniotech_wish import CAPABILITIES, Homes, wish_for
 from .itniotech_writes import ItniotechWriter
+from .reading_at_once import looking_in
 
 if TYPE_CHECKING:
     from ...itniotech.agent_models import Agent
@@ -135,11 +136,8 @@ class ItniotechAdapter:
             async with self._first:
                 if not self._observed:
                     await self.observe(Scope(kinds=frozenset()), _ignore)
-        token = shared_listings.set(self._shared)
-        try:
+        with looking_in(self._shared):
             return await self._writer.do(unit)
-        finally:
-            shared_listings.reset(token)
 
     def _renew(self) -> None:
         self._shared.renew(self._session.state.now())

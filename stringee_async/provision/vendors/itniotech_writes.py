@@ -68,6 +68,7 @@ class ItniotechWriter:
         self._written: dict[str, Seat] = {}
         self._taken: dict[str, Spare] = {}
         self._unsure: set[str] = set()
+        self._making: set[str] = set()
         self._missed: set[str] = set()
         self._lost: set[str] = set()
         self._locks = KeyedLock()
@@ -103,7 +104,12 @@ class ItniotechWriter:
             raise ConfigError(
                 f"it is not known in which application to create the group {name!r}: state x-itniotech: {{app_id: ...}}"
             )
-        ensured = await self._client.agent_groups.ensure(app_id=app_id, group_name=name)
+        self._making.add(name)
+        try:
+            ensured = await self._client.agent_groups.ensure(app_id=app_id, group_name=name)
+        except SdkError:
+            self._making.discard(name)
+            raise
         self.objects.groups[name] = int(ensured.id)
         self.objects.group_ids.add(int(ensured.id))
         return Done(id=ensured.id, acted=ensured.created, adopted=ensured.adopted)
@@ -135,10 +141,10 @@ class ItniotechWriter:
         return Done(id=unit.id)
 
     def _group(self, name: str, unit: Unit) -> int:
-        """Return the id of a group; one that is missing may have been created by this run."""
+        """Return the id of a group; one that is missing is waited for if this run makes it, or may begin to."""
         if name in self.objects.groups:
             return self.objects.groups[name]
-        if unit.name not in self._missed:
+        if name in self._making or unit.name not in self._missed:
             self._missed.add(unit.name)
             raise Later
         raise NotFoundError(

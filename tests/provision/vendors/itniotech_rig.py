@@ -96,7 +96,8 @@ async def apply(site: Site[ItniotechClient], spec: Spec) -> Outcomes:
     planned = await plan(site.client, spec)
     assert not planned.reading.doubts
     found = await carry_out(planned.adapter, planned.plan.units)
-    assert [done for done in found.values() if isinstance(done, Exception)] == []
+    failed = {name: repr(done) for name, done in found.items() if isinstance(done, Exception)}
+    assert not failed, failed
     await site.emulator.settle()
     again = await plan(site.client, spec)
     assert again.names == []

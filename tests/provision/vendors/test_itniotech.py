@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import attrs
 import pytest
 
@@ -15,6 +17,7 @@ from stringee_async import (
 from stringee_async.provision.adapter import Done
 from stringee_async.provision.spec import AbsentSpec, AgentSpec, GroupSpec, SectionSpec, Spec
 from stringee_async.provision.unit import Unit
+from stringee_async.provision.vendors.choice import adapter_for
 from stringee_async.provision.vendors.itniotech import ItniotechAdapter
 
 from ...conformance.faults import LOSSES
@@ -108,6 +111,27 @@ async def test_agents_and_groups_are_renamed_disabled_and_removed() -> None:
         assert (await plan(site.client, removal)).names == ["remove agent u.leaver"]
         await apply(site, removal)
         assert str(leaver) not in site.state.agents
+
+
+async def test_a_group_is_removed_once_its_agents_have_moved_or_gone() -> None:
+    async with emulated(ItniotechClient, OPTIONS, latency=0.01) as site:
+        gone, sales = site.state.add_group("Gone"), site.state.add_group("Sales")
+        site.state.add_agents(gone, 1, name="u.an")
+        site.state.add_agents(gone, 1, name="u.leaver")
+        spec = Spec(
+            agents=(AgentSpec(user_id="u.an", groups=("Sales",)),),
+            groups=(GroupSpec(name="Sales"),),
+            agents_section=SectionSpec(manage="full"),
+            groups_section=SectionSpec(manage="full"),
+            on_leave="delete",
+        )
+        planned = await plan(site.client, spec)
+        assert planned.plan.units[-1].after == ("create link Sales/u.an", "remove agent u.leaver")
+        await apply(site, spec)
+        assert list(site.state.agent_groups) == [str(sales)]
+        assert await planned.adapter.do(planned.plan.units[-1]) == Done(id=str(gone))
+        again = await plan(site.client, spec)
+        assert await again.adapter.do(planned.plan.units[-1]) == Done(id=str(gone), acted=False)
 
 
 @pytest.mark.parametrize("loss", ["lost", "late", "reset before", "truncated", "HTTP 504 after acting"])
@@ -312,7 +336,12 @@ async def test_what_the_vendor_cannot_hold_is_said_before_anything_is_sent() -> 
                 GroupSpec(name="VIP", agents=("u.an",)),
             ),
         )
-        wish = ItniotechAdapter(site.client).hold(spec)
+        adapter = adapter_for(site.client)
+        assert (adapter.vendor, adapter.account) == (
+            "itniotech",
+            f"key {site.client.auth.api_key[:2]}...{site.client.auth.api_key[-2:]}",
+        )
+        wish = adapter.hold(spec)
         text = "\n".join(wish.cannot)
         assert "names of groups of 4 to 32 characters: left out are VIP" in text
         assert "holds one group for each agent" in text
@@ -361,3 +390,34 @@ async def test_seats_of_one_name_are_named_twice_and_those_in_use_are_busy() -> 
         ]
         assert reading.members_of == {("group", ("Sales",))}
         assert not reading.doubts
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_random_specifications_one_after_the_other_leave_nothing_to_do(seed: int) -> None:
+    chance = random.Random(seed)
+    async with emulated(ItniotechClient, OPTIONS) as site:
+        site.state.add_agents(site.state.add_group("Before"), 2)
+        for _ in range(5):
+            names = chance.sample(["Sales", "Support", "Billing"], chance.randint(1, 3))
+            agents = chance.sample([f"u.{number}" for number in range(8)], chance.randint(0, 8))
+            spec = Spec(
+                agents=tuple(
+                    AgentSpec(user_id=each, name=chance.choice([None, "An"]), groups=(chance.choice(names),))
+                    for each in agents
+                ),
+                groups=tuple(GroupSpec(name=name) for name in names),
+                agents_section=SectionSpec(manage="full", ignore=("agent*",)),
+                groups_section=SectionSpec(manage="full", ignore=("Before",)),
+                on_leave="delete",
+            )
+            site.emulator.faults.clear()
+            for operation in (
+                "agent_groups.create",
+                "agent_groups.delete",
+                "agents.create_many",
+                "agents.update",
+            ):
+                site.script(operation, LOSSES[chance.choice(["lost", "reset before"])][0])
+            await apply(site, spec)
+            assert sorted(name for name, _, _ in seats(site) if name.startswith("u.")) == sorted(agents)
+            assert len(keys(site)) == len(agents) + 2
