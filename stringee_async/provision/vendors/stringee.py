@@ -27,6 +27,7 @@ from .reading_at_once import looking_in
 from .stringee_fields import CAPABILITIES, hold, primary_of, settings
 from .stringee_listings import KEY_NAMES, Listings
 from .stringee_reading import UNLISTED, Observation
+from .waiting_for_rate import waiting_for_rate
 
 
 class StringeeAdapter:
@@ -127,7 +128,8 @@ class StringeeAdapter:
     async def do(self, unit: Unit) -> Done:
         """Carry out a unit; see `Adapter.do`."""
         try:
-            return await self._acts[unit.action](unit)
+            longest = self._session.retry.max_server_wait
+            return await waiting_for_rate(lambda: self._acts[unit.action](unit), longest=longest)
         except NotFoundError as error:
             if self._is_new(unit):
                 raise Later from error  # the vendor does not show it yet

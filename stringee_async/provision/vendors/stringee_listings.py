@@ -20,6 +20,7 @@ from ...stringee.client import StringeeClient
 from ..nouns import Kind
 from ..things import Ref
 from .reading_at_once import each
+from .waiting_for_rate import waiting_for_rate
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ class Listings:
         else:
             resource = client.groups if kind == "group" else client.queues
             listing = resource.list(page_size=PAGE, read_ahead=_AHEAD)
-        return await self.of(kind).read(listing, (KEY_NAMES[kind],), told)
+        return await self._read(self.of(kind), listing, (KEY_NAMES[kind],), told)
 
     def _listing(self, kind: Kind, holder_id: str) -> tuple[Paged[Any], tuple[str, ...]]:
         """Return the list of a group's agents or a queue's groups, and the fields that tell its rows apart."""
@@ -100,7 +101,13 @@ class Listings:
     async def connections(self, kind: Kind, holder_id: str) -> Reading[Any]:
         """Return the reading of the agents of a group (`link`), or of the groups of a queue (`route`)."""
         listing, key = self._listing(kind, holder_id)
-        return await self.below(kind, holder_id).read(listing, key)
+        return await self._read(self.below(kind, holder_id), listing, key)
+
+    async def _read(
+        self, listings: SharedListings, listing: Paged[Any], key: tuple[str, ...], told: Told = untold
+    ) -> Reading[Any]:
+        longest = session_of(self.client).retry.max_server_wait
+        return await waiting_for_rate(lambda: listings.read(listing, key, told), longest=longest)
 
     def begin_empty(self, holder: Ref, holder_id: str) -> None:
         """Note that a group or a queue was created just now, so that nothing of it needs to be read."""

@@ -10,7 +10,15 @@ from typing import Any
 import attrs
 import pytest
 
-from stringee_async import AmbiguousError, AuthError, NotFoundError, SpecError, StringeeClient, Timeouts
+from stringee_async import (
+    AmbiguousError,
+    AuthError,
+    NotFoundError,
+    RateLimitedError,
+    SpecError,
+    StringeeClient,
+    Timeouts,
+)
 from stringee_async.core.shared_listings import Later
 from stringee_async.emulator import Fault
 from stringee_async.provision.adapter import Adapter, Done
@@ -346,6 +354,19 @@ async def test_an_object_that_the_vendor_does_not_show_yet_is_waited_for(desk: D
     done = await carried_out(adapter, [unit("create", "group", "G"), unit("create", "link", "G", "u.a")])
     assert all(each.acted for each in done)
     assert len(desk.state.groups) == len(desk.state.group_agents) == 1
+
+
+async def test_a_refusal_for_rate_is_waiting(desk: Desk) -> None:
+    """Also if each attempt of a call meets one; but not where the vendor asks for a long wait."""
+    refused = Fault.retry_after(0.001)
+    desk.site.script("agents.create", *[refused] * 9)
+    assert (await desk.adapter().do(unit("create", "agent", "u.a"))).acted
+    assert len(desk.state.agents) == 1
+    desk.site.script("groups.list", *[refused] * 9)
+    assert (await observed(desk.adapter())).doubts == ()
+    desk.site.script("agents.create", Fault.retry_after(3600))
+    with pytest.raises(RateLimitedError):
+        await desk.adapter().do(unit("create", "agent", "u.b"))
 
 
 async def test_fields_that_only_stringee_has(desk: Desk) -> None:
