@@ -109,9 +109,10 @@ OWNERS = {
     "msgspec": {"core/struct_values.py", "core/json_codec.py", "core/decoding.py", "core/model.py"},
     "tenacity": {"core/retry.py"},
     "jwt": {"stringee/auth.py"},
+    "filelock": {"provision/run_lock.py"},
     "yaml": {"provision/yaml_nodes.py"},
 }
-EXTRAS = {"yaml": "pyyaml"}
+EXTRAS = {"filelock": "filelock", "yaml": "pyyaml"}
 """Libraries of extra `cli` that files beside `cli/` import, but only once they are needed, and what the extra calls them."""
 ANYWHERE = {"attrs"}
 ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/"}
@@ -338,7 +339,7 @@ def test_init_files_hold_names_only(name: str) -> None:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             continue
         text = ast.unparse(node)
-        lazy = name.split("/")[0] in {"__init__.py", "stringee", "ringme", "itniotech"} and (
+        lazy = name.split("/")[0] in {"__init__.py", "stringee", "ringme", "itniotech", "provision"} and (
             text.startswith(("if TYPE_CHECKING:", "_HOMES = ", "if not TYPE_CHECKING:", "def __dir__"))
             or text == "logging.getLogger(__name__).addHandler(logging.NullHandler())"
         )

@@ -14,7 +14,7 @@ import attrs
 
 from .attempt_log import log_wait, retry_logger
 from .call_state import Call
-from .errors import FailedAttempt, SdkError
+from .errors import FailedAttempt, RateLimitedError, SdkError
 from .retry import RetryPolicy, asks_for_pause, retry_after_failure
 from .session_state import SessionState
 
@@ -71,5 +71,6 @@ class CallRetries(Generic[T]):
         """Let all calls with these credentials wait if the vendor asks for it."""
         if not asks_for_pause(error) or error.outcome == "not_sent":
             return
+        self.state.throttled += isinstance(error, RateLimitedError)
         asked = error.retry_after or self.policy.wait(error, self.call.attempts)
         self.state.gate.pause(asked, error.operation or self.state.vendor, self.policy.max_pause)

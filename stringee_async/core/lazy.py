@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Final, Generic, Self, TypeVar, cast, overload
 
 R = TypeVar("R")
@@ -28,6 +29,24 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
         return getattr(import_module(home, package), name)
 
     return find
+
+
+def functions_before_modules(package: ModuleType, names: frozenset[str]) -> None:
+    """Have a package keep its public names where a module in it has the same name, such as a function `plan` in `plan.py`.
+
+    Importing such a module would put the module in place of what the package calls so.
+
+    Args:
+        package: The package.
+        names: Those names.
+    """
+
+    class _Package(ModuleType):
+        def __setattr__(self, name: str, value: object) -> None:
+            if name not in names or not isinstance(value, ModuleType):
+                super().__setattr__(name, value)
+
+    package.__class__ = _Package
 
 
 class LazyResource(Generic[R]):

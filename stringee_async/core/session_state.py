@@ -43,6 +43,7 @@ class Stats(Plain):
         permit_wait: Seconds that calls spent waiting for slots and permits, added up.
         paused: Seconds of pauses that the vendor asked for.
         unknown: Writes that were sent and whose outcome is unknown: the vendor may have carried them out.
+        throttled: Requests that the vendor refused because they were too many (HTTP 429, or its own code for it).
     """
 
     requests: int
@@ -54,6 +55,7 @@ class Stats(Plain):
     permit_wait: float
     paused: float
     unknown: int = 0
+    throttled: int = 0
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -85,6 +87,7 @@ class SessionState:
     """What ends with each download under way, and the task that reads it."""
     requests: int = attrs.field(init=False, default=0)
     retries: int = attrs.field(init=False, default=0)
+    throttled: int = attrs.field(init=False, default=0)
     adopted: int = attrs.field(init=False, default=0)
     permit_wait: float = attrs.field(init=False, default=0.0)
 
@@ -224,6 +227,7 @@ class SessionState:
             permit_wait=self.permit_wait,
             paused=self.gate.paused,
             unknown=self.unknown.count,
+            throttled=self.throttled,
         )
 
     async def aclose(self, grace: float = 0.0) -> None:

@@ -46,6 +46,22 @@ One job: a library over the vendors' clients, without a terminal.
 | `run_events`     | what a run tells while it goes on                                  |
 | `report`         | what a run did                                                     |
 | `duplicates`     | what is there more than once, and the command that removes one     |
+| `api`            | plan, apply, verify: the functions that this package hands out     |
+| `applying`       | one run, from the lock to the report                               |
+| `applied_events` | its events, as an async iterator                                   |
+| `planned`        | reads, and plans a specification                                   |
+| `verified`       | what differs, and what is there twice                              |
+| `recheck`        | whether a plan still fits what is there                            |
+| `local_runner`   | carries out units in this process                                  |
+| `units_run`      | one run of units, in rounds                                        |
+| `unit_graph`     | which units may begin; `unit_source` hands them to workers         |
+| `journal`        | what was begun, on disk before it is sent                          |
+| `state_folder`   | where runs keep what outlives them                                 |
+| `run_lock`       | one running apply for each account                                 |
+| `last_applied_file` | the file of `last_applied`                                      |
+| `report_file`    | the file of a report; `private_file` writes it                     |
+| `run_record`     | what a run has done so far                                         |
+| `exit_codes`     | what the command line exits with                                   |
 | `shown_values`   | names and values as people see them, on one line                   |
 | `plan_lines`     | a plan's units as lines, long lists folded                         |
 | `render`         | a plan as text (`render_text`), Markdown (`render_markdown`), JSON |
@@ -55,3 +71,27 @@ One job: a library over the vendors' clients, without a terminal.
 | `picture`        | a contact centre as boxes and lines, from `picture_facts`          |
 | `picture_svg`    | drawn as SVG (`picture_layout`, `picture_boxes`, `picture_text`); likewise `picture_mermaid`, `picture_png` |
 """
+
+import sys
+from typing import TYPE_CHECKING
+
+from ..core.lazy import functions_before_modules, lazy_names
+
+if TYPE_CHECKING:
+    from .api import apply, apply_events, plan, verify
+    from .load import load, loads
+
+_HOMES = {
+    ".api": "apply apply_events plan verify",
+    ".load": "load loads",
+}
+
+__all__ = ["apply", "apply_events", "load", "loads", "plan", "verify"]
+
+if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any
+    __getattr__ = lazy_names(__name__, _HOMES)
+    functions_before_modules(sys.modules[__name__], frozenset(__all__))
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -66,3 +66,8 @@ def duplicates_of(reading: Reading, vendor: str) -> tuple[Duplicate, ...]:
         Duplicate(ref=ref, found=reading.twice[ref], command=commands.get(ref[0], ""))
         for ref in sorted(reading.twice, key=lambda ref: (KINDS.index(ref[0]), ref[1]))
     )
+
+
+def texts_of(reading: Reading, vendor: str) -> tuple[str, ...]:
+    """Return a line for each thing that is there more than once; arguments as for `duplicates_of`."""
+    return tuple(duplicate.text for duplicate in duplicates_of(reading, vendor))

@@ -13,7 +13,7 @@ from ..core.bulk import Bulk
 from ..core.errors import ProvisionError
 from ..core.item_outcome import ItemOutcome
 from .adapter import Done
-from .runner import UnitOutcome, UnitState, Work
+from .runner import TOLD_TO_FINISH, UnitOutcome, UnitState, Work
 from .unit import Unit
 from .units_run import UnitsRun
 
@@ -66,7 +66,7 @@ class LocalRunner:
             async with Bulk(run) as outcomes:
                 async for outcome in outcomes:
                     report.settled(outcome)
-            because = str(run.stopped) if run.stopped is not None else "the run was told to finish"
+            because = str(run.stopped) if run.stopped is not None else TOLD_TO_FINISH
         finally:
             self._run = None
             report.rest(because)

@@ -12,7 +12,9 @@ from typing import Any, Final, Literal
 
 import attrs
 
+from .last_applied import LastApplied
 from .nouns import Kind
+from .spec import Spec
 from .things import Ref, Scope
 from .unit import Unit
 
@@ -55,6 +57,8 @@ class Plan:
         wish_digest: Of the specification.
         made: When it was made, seconds since the epoch.
         in_doubt: How many units of runs before have an unknown outcome.
+        spec: The specification that it was made for; not saved with it.
+        applies: What a run of it leaves on record, for the plans that follow.
     """
 
     vendor: str
@@ -72,6 +76,8 @@ class Plan:
     wish_digest: str = ""
     made: float = 0.0
     in_doubt: int = 0
+    spec: Spec | None = attrs.field(default=None, eq=False, repr=False)
+    applies: LastApplied | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
     def empty(self) -> bool:
@@ -130,6 +136,7 @@ class Plan:
             "seconds": self.seconds,
             "wish_digest": self.wish_digest,
             "in_doubt": self.in_doubt,
+            "applies": None if self.applies is None else self.applies.to_json(),
         }
         return {**saved, "checksum": checksum_of(saved)}
 

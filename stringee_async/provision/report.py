@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
+from ..core.sdk_error import SdkError
 from .runner import UnitOutcome
 
 
@@ -56,6 +58,21 @@ class Report:
     stopped: str = ""
     exit_code: int = 0
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it: without values of fields, and with errors as they are printed."""
+        row = {
+            field.name: getattr(self, field.name)
+            for field in attrs.fields(Report)
+            if field.name != "problems"
+        }
+        return {
+            **row,
+            "counts": dict(self.counts),
+            "adopted": list(self.adopted),
+            "duplicates": list(self.duplicates),
+            "problems": [_problem(outcome) for outcome in self.problems],
+        }
+
     def render(self, *, verbose: bool = False) -> str:
         """Return the report for people, in one screen: what is not as it was planned comes with what to do next.
 
@@ -65,3 +82,29 @@ class Report:
         from .render_report import render_report
 
         return render_report(self, verbose=verbose)
+
+
+def _problem(outcome: UnitOutcome) -> dict[str, Any]:
+    unit, error = outcome.unit, outcome.error
+    row: dict[str, Any] = {
+        "unit": unit.name,
+        "kind": unit.kind,
+        "action": unit.action,
+        "key": list(unit.key),
+        "id": unit.id,
+        "state": outcome.state,
+        "because": outcome.because,
+        "attempts": outcome.attempts,
+    }
+    if error is not None:
+        row["error"] = _error(error)
+    return row
+
+
+def _error(error: Exception) -> dict[str, Any]:
+    row: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
+    if isinstance(error, SdkError):
+        for name in ("code", "status", "outcome", "request_id"):
+            if getattr(error, name) is not None:
+                row[name] = getattr(error, name)
+    return row

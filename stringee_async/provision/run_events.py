@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
@@ -68,9 +69,15 @@ class Waiting:
 
 @attrs.frozen
 class Finished:
-    """The run is over."""
+    """The run is over.
+
+    Args:
+        report: What it did.
+        file: Where the report was written.
+    """
 
     report: Report
+    file: Path | None = None
 
 
 Event: TypeAlias = Observed | Planned | Started | Doubtful | Settled | Waiting | Finished

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import attrs
 
@@ -13,6 +13,8 @@ from .unit import Unit
 
 UnitState: TypeAlias = Literal["done", "failed", "unknown", "not_tried"]
 """`unknown`: a write left, and whether it took effect is not known."""
+TOLD_TO_FINISH: Final = "the run was told to finish"
+"""Why a unit was not tried that a run left because of `Runner.finish`."""
 
 
 @attrs.frozen(kw_only=True)

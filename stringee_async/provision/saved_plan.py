@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast, get_args
 
-from ..core.errors import PlanError
+from ..core.errors import PlanError, ProvisionError
+from .last_applied import LastApplied
 from .nouns import ENDS, KINDS, Kind
 from .plan import FORM, Plan, Refusal, checksum_of
 from .things import Ref, Scope
@@ -38,7 +39,7 @@ def plan_from_json(value: Any) -> Plan:
         raise PlanError(f"the plan was changed after it was saved; {AGAIN}")
     try:
         plan = _read(saved)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ProvisionError) as error:
         raise PlanError(f"the saved plan cannot be read; {AGAIN}") from error
     if plan.digest != saved["digest"]:
         raise PlanError(f"the units of the plan were changed after it was saved; {AGAIN}")
@@ -66,6 +67,7 @@ def _read(saved: Mapping[str, Any]) -> Plan:
         wish_digest=str(saved["wish_digest"]),
         made=float(saved["made"]),
         in_doubt=int(saved["in_doubt"]),
+        applies=None if saved["applies"] is None else LastApplied.from_json(saved["applies"]),
     )
 
 

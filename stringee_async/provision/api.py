@@ -1,0 +1,167 @@
+"""The functions that programs call: plan, apply, verify. `stringee_async.provision` hands them out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from ..core.client import Client
+from ..core.errors import ConfigError
+from ..core.options import at_least_one, not_negative, shown
+from .adapter import Progress
+from .applied_events import AppliedEvents
+from .applying import Applying, Setting
+from .local_runner import LocalRunner
+from .nouns import Kind
+from .plan import Plan
+from .planned import in_doubt, planned
+from .report import Report
+from .run_events import Event
+from .runner import Runner
+from .spec import Spec
+from .state_folder import state_folder
+from .vendors.choice import adapter_for
+from .verified import Verified, verified
+
+PathLike: TypeAlias = str | os.PathLike[str]
+
+
+async def plan(
+    client: Client,
+    spec: Spec,
+    *,
+    allow: Mapping[str, int] | None = None,
+    state: PathLike | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Return what is to be done so that an account is as a specification says. Reads, and writes nothing.
+
+    Args:
+        client: The client of the account; it is used in its bulk lane, and stays open.
+        spec: The specification; see `load`.
+        allow: The numbers with which guards are overruled, by guard, such as `{"delete": 37}`.
+        state: The folder where runs keep journal and records; None: that of the user.
+        progress: Called while the state is read, with a kind and how many of it were read.
+
+    Returns:
+        The plan; `refusals` says why it may not be applied.
+
+    Raises:
+        SpecError: The specification contradicts itself.
+        ConfigError: `allow` names no guard that can be overruled, or there is no provisioning for this vendor.
+        SdkError: The vendor cannot be reached, or rejects a call.
+
+    Safe to repeat.
+    """
+    adapter, folder = adapter_for(client), state_folder(client, state)
+    doubts = await in_doubt(adapter, folder)
+    made, _ = await planned(
+        adapter, spec, folder, allow=allow, progress=progress or _tell_no_one, in_doubt=doubts
+    )
+    return made
+
+
+async def apply(
+    client: Client,
+    plan: Plan | Spec,
+    *,
+    runner: Runner | None = None,
+    concurrency: int = 8,
+    patience: float = 300.0,
+    state: PathLike | None = None,
+    allow: Mapping[str, int] | None = None,
+) -> Report:
+    """Carry out a plan, or what a specification asks for; then prove that nothing is left to do.
+
+    What is there is read again first: what others have done already is left out, and anything else that is new refuses the
+    plan. A run that was cut off is resumed by calling this again.
+
+    Args:
+        client: The client of the account; it is used in its bulk lane, and stays open.
+        plan: The plan, or a specification, which is planned first.
+        runner: Carries out the units; None: this process.
+        concurrency: How many units are worked on at once.
+        patience: Seconds that an outage may last before the run ends.
+        state: The folder where runs keep journal, lock and reports; None: that of the user.
+        allow: As for `plan`, where a specification is given.
+
+    Returns:
+        What was done, also where the run ended early: `stopped` and `exit_code` say so. It is written to a file too.
+
+    Raises:
+        GuardError: A guard refuses the plan; nothing was written.
+        StalePlanError: The plan does not fit what is there now; nothing was written.
+        PlanError: Another apply is running for this account, or the plan is for another one; nothing was written.
+        SdkError: As for `plan`; nothing was written.
+
+    Safe to repeat: what is done already is not done again.
+    """
+    begin = _beginning(client, plan, runner, concurrency, patience, state, allow)
+    return await begin(lambda _: None).run()
+
+
+def apply_events(
+    client: Client,
+    plan: Plan | Spec,
+    *,
+    runner: Runner | None = None,
+    concurrency: int = 8,
+    patience: float = 300.0,
+    state: PathLike | None = None,
+    allow: Mapping[str, int] | None = None,
+) -> AppliedEvents:
+    """Do what `apply` does, and return what happens as an async iterator of events (`run_events`).
+
+    The last event is `Finished`, with the report. Leave it by `async with` or `aclose`: the run ends then, what was begun is
+    in the journal, and the report is written. Arguments and errors are those of `apply`.
+    """
+    begin = _beginning(client, plan, runner, concurrency, patience, state, allow)
+    return AppliedEvents(lambda emit: begin(emit).run())
+
+
+async def verify(
+    client: Client, spec: Spec, *, state: PathLike | None = None, progress: Progress | None = None
+) -> Verified:
+    """Return what of an account differs from a specification; true where something does. Writes nothing.
+
+    Arguments and errors are those of `plan`.
+    """
+    adapter, folder = adapter_for(client), state_folder(client, state)
+    return verified(*await planned(adapter, spec, folder, allow=None, progress=progress or _tell_no_one))
+
+
+def _beginning(
+    client: Client,
+    plan: Plan | Spec,
+    runner: Runner | None,
+    concurrency: int,
+    patience: float,
+    state: PathLike | None,
+    allow: Mapping[str, int] | None,
+) -> Callable[[Callable[[Event], None]], Applying]:
+    """Check the arguments of a run, and return what makes it for a receiver of events."""
+    if not isinstance(plan, Plan | Spec):
+        raise ConfigError(f"plan must be a plan or a specification; got {shown(plan)}")
+    workers, seconds = at_least_one("concurrency", concurrency), not_negative("patience", patience)
+    adapter, folder = adapter_for(client), state_folder(client, state)
+    carries = LocalRunner() if runner is None else runner
+
+    def begin(emit: Callable[[Event], None]) -> Applying:
+        setting = Setting(
+            adapter=adapter,
+            folder=folder,
+            runner=carries,
+            concurrency=workers,
+            patience=seconds,
+            allow=allow,
+            emit=emit,
+            stats=client.stats,
+        )
+        return Applying(setting, plan)
+
+    return begin
+
+
+def _tell_no_one(kind: Kind, count: int) -> None:
+    """Be told what is read, and do nothing."""
