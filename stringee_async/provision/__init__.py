@@ -48,6 +48,8 @@ One job: a library over the vendors' clients, without a terminal.
 | `duplicates`     | what is there more than once, and the command that removes one     |
 | `api`            | plan, apply, verify: the functions that this package hands out     |
 | `applying`       | one run, from the lock to the report                               |
+| `apply_setting`  | what such a run works with                                         |
+| `way_back`       | what is there before a run changes it                              |
 | `applied_events` | its events, as an async iterator                                   |
 | `planned`        | reads, and plans a specification                                   |
 | `verified`       | what differs, and what is there twice                              |

@@ -11,7 +11,8 @@ from ..core.errors import ConfigError
 from ..core.options import at_least_one, not_negative, shown
 from .adapter import Progress
 from .applied_events import AppliedEvents
-from .applying import Applying, Setting
+from .apply_setting import Setting
+from .applying import Applying
 from .local_runner import LocalRunner
 from .nouns import Kind
 from .plan import Plan

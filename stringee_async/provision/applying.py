@@ -11,14 +11,14 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import attrs
 
 from ..core.errors import ConfigError, GuardError, PlanError, SdkError
 from ..core.session_state import Stats
-from .adapter import Adapter, Done
+from .adapter import Done
+from .apply_setting import Setting
 from .duplicates import texts_of
 from .exit_codes import code_of_end, code_of_outcome
 from .journal import Journal
@@ -30,41 +30,16 @@ from .planned import in_doubt, planned
 from .recheck import compared, recheck
 from .report import Report
 from .report_file import write_report
-from .run_events import Doubtful, Event, Finished, Observed, Planned, Settled, Started, Waiting
+from .run_events import Doubtful, Finished, Observed, Planned, Settled, Started, Waiting
 from .run_lock import run_lock
 from .run_record import RunRecord
-from .runner import TOLD_TO_FINISH, Runner, UnitOutcome, Work
+from .runner import TOLD_TO_FINISH, UnitOutcome, Work
 from .spec import Spec
-from .state_folder import StateFolder
 from .things import Reading
 from .unit import Unit
+from .way_back import keep_way_back
 
 logger = logging.getLogger("stringee_async.provision")
-
-
-@attrs.frozen(kw_only=True)
-class Setting:
-    """What a run works with.
-
-    Args:
-        adapter: The vendor's account.
-        folder: Where journal, lock and reports are.
-        runner: Carries out the units.
-        concurrency: How many units are worked on at once.
-        patience: Seconds that an outage may last.
-        allow: The numbers with which a person overrules guards, where a specification is planned.
-        emit: Told what happens, in the event loop.
-        stats: What the client did so far; None: that is not known.
-    """
-
-    adapter: Adapter
-    folder: StateFolder
-    runner: Runner
-    concurrency: int = 8
-    patience: float = 300.0
-    allow: Mapping[str, int] | None = None
-    emit: Callable[[Event], None] = lambda _: None
-    stats: Callable[[], Stats | None] = lambda: None
 
 
 class Applying:
@@ -136,6 +111,13 @@ class Applying:
             await journal.forget_intents()
             self._setting.emit(Planned(attrs.evolve(plan, units=units)))
             if units:
+                keep_way_back(
+                    self._setting.folder.reports,
+                    self._record.run,
+                    reading,
+                    units,
+                    vendor=self._adapter.vendor,
+                )
                 reading = await self._carry_out(plan, units, reading)
             else:
                 self._record.left, self._record.duplicates = 0, texts_of(reading, self._adapter.vendor)
@@ -192,7 +174,7 @@ class Applying:
     async def _carry_out(self, plan: Plan, units: tuple[Unit, ...], reading: Reading) -> Reading:
         """Carry out units, and return what is there afterwards."""
         setting, record = self._setting, self._record
-        self._left = len(units)
+        self._left, self._paused = len(units), self._paused_so_far()
         work = Work(
             run=record.run,
             do=self._do,
@@ -226,12 +208,16 @@ class Applying:
     def _settled(self, outcome: UnitOutcome) -> None:
         self._journal.settle(outcome)
         self._record.add(outcome)
-        stats = self._setting.stats()
-        if stats is not None and stats.paused > self._paused:
-            if self._paused:
-                self._setting.emit(Waiting(stats.paused - self._paused, "quota"))
-            self._paused = stats.paused
+        paused = self._paused_so_far()
+        if paused > self._paused:
+            self._setting.emit(Waiting(paused - self._paused, "quota"))
+            self._paused = paused
         self._setting.emit(Settled(outcome, self._record.done, self._left))
+
+    def _paused_so_far(self) -> float:
+        """Return the seconds of all pauses that the vendor has asked for."""
+        stats = self._setting.stats()
+        return 0.0 if stats is None else stats.paused
 
     async def _verify(self, plan: Plan, before: Reading) -> Reading:
         """Read once more and compare; what looks wrong is looked at again after the settle time."""

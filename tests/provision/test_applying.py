@@ -27,8 +27,10 @@ from stringee_async.core.shared_listings import Later
 from stringee_async.core.tally import current_tally
 from stringee_async.provision.adapter import Done
 from stringee_async.provision.applied_events import AppliedEvents
-from stringee_async.provision.applying import Applying, Setting
+from stringee_async.provision.apply_setting import Setting
+from stringee_async.provision.applying import Applying
 from stringee_async.provision.journal import Journal
+from stringee_async.provision.load import load
 from stringee_async.provision.local_runner import LocalRunner
 from stringee_async.provision.plan import Plan
 from stringee_async.provision.planned import in_doubt, planned
@@ -419,3 +421,19 @@ def _raise(error: Exception) -> Callable[[Unit], None]:
         raise error
 
     return act
+
+
+@virtual
+async def test_a_run_that_changes_what_is_there_keeps_a_way_back(place: Place) -> None:
+    place.centre.add("agent", "u0", name="Before")
+    await place.apply(people(1))
+    (kept,) = place.folder.reports.glob("*.before")
+    (centre,) = kept.iterdir()
+    assert b"Before" in centre.read_bytes()
+    assert (stat.S_IMODE(kept.stat().st_mode), stat.S_IMODE(centre.stat().st_mode)) == (0o700, 0o600)
+    back = await place.plan(load(centre))
+    assert [(unit.name, dict(unit.fields)) for unit in back.units] == [
+        ("change agent u0", {"name": "Before"})
+    ]
+    await place.apply(people(2))  # which only creates
+    assert len(list(place.folder.reports.glob("*.before"))) == 1
