@@ -49,6 +49,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `api`            | plan, apply, verify: the functions that this package hands out     |
 | `applying`       | one run, from the lock to the report                               |
 | `apply_setting`  | what such a run works with                                         |
+| `purging`        | deletes what runs left behind                                      |
 | `way_back`       | what is there before a run changes it                              |
 | `applied_events` | its events, as an async iterator                                   |
 | `planned`        | reads, and plans a specification                                   |
@@ -82,13 +83,15 @@ from ..core.lazy import functions_before_modules, lazy_names
 if TYPE_CHECKING:
     from .api import apply, apply_events, plan, verify
     from .load import load, loads
+    from .purging import purge
 
 _HOMES = {
     ".api": "apply apply_events plan verify",
     ".load": "load loads",
+    ".purging": "purge",
 }
 
-__all__ = ["apply", "apply_events", "load", "loads", "plan", "verify"]
+__all__ = ["apply", "apply_events", "load", "loads", "plan", "purge", "verify"]
 
 if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any
     __getattr__ = lazy_names(__name__, _HOMES)

@@ -36,7 +36,9 @@ PRAGMA user_version = 1;
 )
 _INTEND: Final = "INSERT OR IGNORE INTO units VALUES (?, ?, ?, ?, ?, 'intended', '', ?, NULL)"
 _SETTLE: Final = "UPDATE units SET state = ?, id = ?, settled = ? WHERE run = ? AND unit = ?"
-_OPEN: Final = "SELECT run, unit, state, intended, settled FROM units WHERE state IN ('intended', 'unknown')"
+_OPEN: Final = """
+SELECT run, unit, state, settled FROM units WHERE state IN ('intended', 'unknown') ORDER BY rowid
+"""
 _READ: Final = (
     "UPDATE units SET state = 'read', settled = ? WHERE state IN ('intended', 'unknown') AND run != ?"
 )
@@ -133,7 +135,7 @@ class Journal:
         """Return the units of all runs of which it is not known whether they took effect."""
         rows = await self._file.run(lambda database: database.execute(_OPEN).fetchall())
         return tuple(
-            Intent(run, unit, ended if state == "unknown" else None) for run, unit, state, _, ended in rows
+            Intent(run, unit, ended if state == "unknown" else None) for run, unit, state, ended in rows
         )
 
     async def forget_intents(self) -> None:

@@ -1,0 +1,105 @@
+"""Processes that apply a specification and are killed in the middle, over an emulator that loses and delays creates."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from stringee_async.emulator import Emulator, Fault
+
+from . import applied_centre
+from .applied_centre import centre
+
+LAG = 0.1
+"""Seconds until a new row is listed."""
+LATE = 0.2
+"""Seconds until a late commit takes effect."""
+
+
+@attrs.frozen(kw_only=True)
+class Killed:
+    """What became of an apply that was killed and run again until it was done.
+
+    Args:
+        kills: How often it was killed.
+        doubles: Objects and connections beyond the first of their key.
+        missing: Those that are not there.
+        codes: The exit codes of the processes that ended by themselves.
+        creates: How many creates arrived.
+        wanted: How many a clean run sends.
+    """
+
+    kills: int
+    doubles: int
+    missing: int
+    codes: tuple[int, ...]
+    creates: int
+    wanted: int
+
+
+async def killed(state: Path, *, agents: int, kills: int, seed: int, side_by_side: int = 1) -> Killed:
+    """Apply in processes of their own, kill them at random moments, and run them again until one is done.
+
+    Args:
+        state: The folder for journal and lock.
+        agents: How many agents the specification has.
+        kills: How many processes are killed.
+        seed: Of the moments and the faults.
+        side_by_side: How many processes apply at one time at the end.
+    """
+    chance = random.Random(seed)
+    async with Emulator(
+        seed=seed, unique=False, read_lag=LAG, latency=0.002, request_log_limit=1
+    ) as emulator:
+        for fault, probability in ((Fault.lost_answer(), 0.02), (Fault.late_commit(LATE), 0.01)):
+            for noun in ("agents", "groups", "queues"):
+                emulator.faults.rate(f"stringee:{noun}.create", fault, probability)
+        held = emulator.state.stringee
+        share = 2 * agents // (kills + 1)
+        for _ in range(kills):
+            process = await _process(emulator, state, agents)
+            goal = len(held.agents) + len(held.group_agents) + chance.randint(1, max(1, share))
+            while process.returncode is None and len(held.agents) + len(held.group_agents) < goal:
+                await asyncio.sleep(0.002)
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        last = [await _process(emulator, state, agents) for _ in range(side_by_side)]
+        codes = tuple([await process.wait() for process in last])
+        await emulator.settle()
+        wanted = centre(agents)
+        found: list[Counter[Any]] = [
+            Counter(str(row["stringee_user_id"]) for row in held.agents.values()),
+            Counter(str(row["name"]) for row in held.groups.values()),
+            Counter(str(row["name"]) for row in held.queues.values()),
+            Counter((row["group_id"], row["agent_id"]) for row in held.group_agents.values()),
+            Counter((row["queue_id"], row["group_id"]) for row in held.group_routings.values()),
+        ]
+        sizes = [agents, len(wanted.groups or ()), len(wanted.queues or ()), agents, len(wanted.queues or ())]
+        return Killed(
+            kills=kills,
+            doubles=sum(sum(kind.values()) - len(kind) for kind in found),
+            missing=sum(size - len(kind) for size, kind in zip(sizes, found, strict=True)),
+            codes=codes,
+            creates=sum(sum(kind.values()) for kind in found),
+            wanted=sum(sizes),
+        )
+
+
+async def _process(emulator: Emulator, state: Path, agents: int) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        applied_centre.__file__,
+        str(state),
+        str(agents),
+        env={**os.environ, **emulator.environment()},
+        stderr=asyncio.subprocess.DEVNULL,
+    )
