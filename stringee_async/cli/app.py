@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from .._version import __version__
-from . import demo, emulator
+from . import demo, emulator, provisioning
 from .account import SETTINGS, variable
 from .command import command
 from .command_groups import CommandGroups, Noun
@@ -126,6 +126,7 @@ def tree(vendor: Vendor) -> TyperGroup:
     root.command("emulator", cls=Command)(emulator.emulator)
     for name, body in groups.commands.items():
         command(root, name)(body)
+    provisioning.register(root, groups.context)
     found = cast("TyperGroup", typer.main.get_command(root))
     for name, noun in groups.groups.items():
         found.add_command(_NounBranch(name, noun))
@@ -141,8 +142,8 @@ def _epilog(vendor: Vendor) -> str:
         f"These are the commands for {vendor.label}; {others} shows and runs another vendor's. {VARIABLE}, or "
         "`vendor` in the profile, chooses one for good. "
         f"Credentials come from {', '.join(names)} and {last}, or from a profile file (--profile). "
-        "Exit codes: 0 fine, 1 error, 4 some rows failed, 5 refused by the vendor, 6 vendor unreachable, 64 wrong usage, "
-        "130 interrupted."
+        "Exit codes: 0 fine, 1 error, 2 changes to make, 3 not allowed, 4 some rows failed, 5 refused by the vendor, "
+        "6 vendor unreachable, 64 wrong usage, 130 interrupted."
     )
 
 

@@ -14,13 +14,12 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
-import attrs
 import typer
 
-from .command_context import CommandContext
+from .command_context import CommandContext, CommandOptions
 from .exit_codes import code_of
 from .help import Command
-from .options import Output, PhoneCountry
+from .options import Output, PhoneCountry, rate_limit
 from .output import Form, OutputFormat, note
 from .streams import InputError, OutputError, ReaderGoneError
 from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
@@ -76,22 +75,11 @@ def command(
     return register
 
 
-@attrs.frozen
-class _Options:
-    """The shared options of one run."""
-
-    form: Form
-    profile: str | None
-    config: Path | None
-    phone_country: str | None
-    verbose: bool
-
-
 def _online(
     body: Callable[..., Coroutine[Any, Any, None]],
     context: type[CommandContext[Any]],
     own: Sequence[inspect.Parameter],
-    options: _Options,
+    options: CommandOptions,
     given: Mapping[str, Any],
 ) -> None:
     """Run a command, and name the writes whose outcome is unknown however it ends."""
@@ -100,9 +88,11 @@ def _online(
     left: list[UnknownWrite] = []
 
     async def work() -> None:
-        async with opened(context, options) as client, telling_of_waits(client):
+        async with opened(context, options, given.get("rate")) as client, telling_of_waits(client):
+            made = context(client, options.form)
+            made.options = options
             try:
-                await body(context(client, options.form), **given)
+                await body(made, **given)
             except ConfigError as error:
                 error.message = as_typed(error.message, own)
                 raise
@@ -119,7 +109,7 @@ def _offline(
     body: Callable[..., Coroutine[Any, Any, None]],
     context: type[CommandContext[Any]],
     own: Sequence[inspect.Parameter],
-    options: _Options,
+    options: CommandOptions,
     given: Mapping[str, Any],
 ) -> None:
     """Run a command that asks the vendor nothing."""
@@ -128,7 +118,7 @@ def _offline(
     async def work() -> None:
         set_up_logging(verbose=options.verbose)
         made = context(cast("Any", None), options.form)
-        made.profile, made.config = options.profile, options.config
+        made.options = options
         try:
             await body(made, **given)
         except ConfigError as error:
@@ -170,14 +160,19 @@ def _shared(
             "--verbose", "-v", help="Log each request to standard error.", rich_help_panel=CONNECTION
         ),
     ] = False,
-) -> _Options:
+) -> CommandOptions:
     """Declare the options that every command of this kind has."""
-    return _Options(Form(output, raw=raw, bom=bom), profile, config, phone_country, verbose)
+    return CommandOptions(Form(output, raw=raw, bom=bom), profile, config, phone_country, verbose)
 
 
 @contextlib.asynccontextmanager
-async def opened(context: type[CommandContext[Any]], options: _Options) -> AsyncGenerator[Client]:
-    """Open the client of a command context for the account that the options describe, through a proxy if one is set."""
+async def opened(
+    context: type[CommandContext[Any]], options: CommandOptions, rate: str | None = None
+) -> AsyncGenerator[Client]:
+    """Open the client of a command context for the account that the options describe, through a proxy if one is set.
+
+    `rate` is the value of `--rate`, where a command has that option.
+    """
     from .account import find_account
     from .proxy import session_for
 
@@ -193,6 +188,7 @@ async def opened(context: type[CommandContext[Any]], options: _Options) -> Async
                 http=http,
                 allow_http=account.allow_http,
                 phone_country=options.phone_country or account.phone_country,
+                rate_limit=None if rate is None else rate_limit(rate),
             )
         for warning in caught:
             note(f"warning: {warning.message}", "yellow")

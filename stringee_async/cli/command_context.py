@@ -26,6 +26,17 @@ C = TypeVar("C", bound="Client")
 M = TypeVar("M", bound="Model")
 
 
+@attrs.frozen
+class CommandOptions:
+    """The options that all commands share, as they were given."""
+
+    form: Form
+    profile: str | None = None
+    config: Path | None = None
+    phone_country: str | None = None
+    verbose: bool = False
+
+
 class CommandContext(Generic[C]):
     """What a command works with; the class tells a command which client to open."""
 
@@ -36,8 +47,7 @@ class CommandContext(Generic[C]):
     def __init__(self, client: C, form: Form) -> None:
         self.client = client
         self.form = form
-        self.profile: str | None = None
-        self.config: Path | None = None
+        self.options = CommandOptions(form)
 
     @classmethod
     def open(cls, account: Account, **options: Any) -> C:

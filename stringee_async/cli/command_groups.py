@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import attrs
 import typer
 
+from .command_context import CommandContext
+
 
 class Noun(Protocol):
     """A noun of the command line, such as `agents`."""
@@ -39,11 +41,13 @@ class CommandGroups:
     """The commands of a vendor.
 
     Args:
+        context: What its commands work with.
         groups: The nouns, by name.
         others: More names for some of them, which the help does not show.
         commands: Commands without a noun, by name.
     """
 
+    context: type[CommandContext[Any]]
     groups: Mapping[str, Noun]
     others: Mapping[str, Noun] = attrs.field(factory=dict[str, Noun])
     commands: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = attrs.field(

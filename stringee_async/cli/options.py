@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from .output import OutputFormat
 from .vendor import CONNECTION
+
+if TYPE_CHECKING:
+    from ..core.ratelimit import RateLimit
 
 Output = Annotated[OutputFormat, typer.Option("--output", "-o", help="How to write the result.")]
 First = Annotated[
@@ -35,6 +38,20 @@ Clear = Annotated[
         "--clear", metavar="FIELD", help="Set this field to null; may be repeated.", show_default=False
     ),
 ]
+
+
+def rate_limit(text: str) -> RateLimit:
+    """Return the limit that `--rate` states as CALLS/SECONDS; CALLS alone are meant a second."""
+    from ..core.ratelimit import RateLimit
+
+    calls, _, seconds = text.partition("/")
+    try:
+        limit = RateLimit(int(calls), float(seconds or 1))
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not of the form CALLS/SECONDS, such as 300/10", param_hint="--rate"
+        ) from None
+    return limit
 
 
 def pairs(texts: Sequence[str] | None, hint: str) -> dict[str, str]:

@@ -115,7 +115,7 @@ class Webhook:
         chosen = given.get("events") or next(iter(self.sources))
         if chosen not in self.sources:
             raise typer.BadParameter(f"must be one of {', '.join(self.sources)}", param_hint="--events")
-        secret = find_webhook_secret(context.vendor, context.profile, context.config)
+        secret = find_webhook_secret(context.vendor, context.options.profile, context.options.config)
         form = Form(OutputFormat.NDJSON) if given["as_json"] else context.form
         await _Listener(imported(self.sources[chosen]), form).run(
             given["database"], given["port"], {WEBHOOK_SECRETS[context.vendor][0]: secret}

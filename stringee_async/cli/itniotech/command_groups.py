@@ -30,6 +30,7 @@ _VOICE_CALL: Final = ("voice_id", "submit_time", "callee", "call_duration", "ter
 _VOICE_SPAN: Final = {"since": _FROM, "until": "Until when, GMT+8, not included; now if left out."}
 
 COMMAND_GROUPS: Final = CommandGroups(
+    context=ItniotechContext,
     groups={
         "agent-groups": agent_groups.AgentGroupCrud(
             help="Agent groups: who takes calls together, and how.",

@@ -22,6 +22,7 @@ _SPAN: Final = {
 _AGENT: Final = "The agent's id among those of its kind; see `agents list`."
 
 COMMAND_GROUPS: Final = CommandGroups(
+    context=RingMeContext,
     groups={
         "agents": CrudByKind(
             help="Agents: extensions and outside numbers that take calls.",

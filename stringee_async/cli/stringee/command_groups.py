@@ -16,6 +16,7 @@ from .crud import PasswordCrud
 _MEMBERS: Final = Functions("Members: which agents are in which group.", commands.members)
 
 COMMAND_GROUPS: Final = CommandGroups(
+    context=StringeeContext,
     groups={
         "agents": Crud(
             help="Agents: the people who take calls.",

@@ -1,0 +1,184 @@
+"""Shows on standard error how far reading and applying are: a bar on a terminal, plain lines otherwise."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from .output import Form, OutputFormat, show_document
+from .tables import console
+from .wording import counted
+
+if TYPE_CHECKING:
+    from ..core.client import Client
+    from ..provision.adapter import Progress as ReadProgress
+    from ..provision.run_events import Event
+
+_PLAIN_PAUSE: Final = 5.0
+"""Seconds between two lines where there is no terminal."""
+_WAITS: Final = {
+    "quota": "waiting for the vendor's quota",
+    "settle": "waiting until the list shows what was created",
+    "outage": "waiting for the vendor, which cannot be reached",
+}
+
+
+@contextlib.contextmanager
+def reading() -> Generator[ReadProgress]:
+    """Show how much of the live state was read; yields what is told of it."""
+    target = console(error=True)
+    if not target.is_terminal:
+        yield lambda _kind, _count: None
+        return
+    with target.status("reading") as status:
+        counts: dict[str, int] = {}
+
+        def told(kind: str, count: int) -> None:
+            counts[kind] = count
+            status.update(f"reading: {_listed(counts)}")
+
+        yield told
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(counted(count, kind.replace("_", " ")) for kind, count in counts.items())
+
+
+class RunDisplay:
+    """What every display of a run knows: how far it is, how fast requests leave, what it waits for.
+
+    Args:
+        client: Whose requests are counted.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._since, self._sent = time.monotonic(), client.stats().requests
+        self.done = self.total = 0
+        self.states: Counter[str] = Counter()
+        self.wait = ""
+
+    def take(self, event: Event) -> None:
+        """Take in what has happened."""
+        from ..provision.run_events import Planned, Settled, Waiting
+
+        if isinstance(event, Planned):
+            self.total = len(event.plan.units)
+            self._since, self._sent = time.monotonic(), self._client.stats().requests
+        elif isinstance(event, Settled):
+            self.done, self.total, self.wait = event.done, event.total, ""
+            self.states[event.outcome.state] += 1
+        elif isinstance(event, Waiting):
+            self.wait = _WAITS.get(event.reason, f"waiting ({event.reason})")
+            if event.seconds:
+                self.wait += f", {event.seconds:.0f} s"
+        self.show()
+
+    def show(self) -> None:
+        """Show it."""
+
+    def numbers(self) -> str:
+        """Return rate, time left and what is not as planned, in words."""
+        parts = [f"{self.rate():.0f} requests/s"]
+        if self.done < self.total:
+            parts.append(f"about {_span(self.left())} left")
+        parts += [
+            f"{self.states[name]:,} {name.replace('_', ' ')}"
+            for name in ("failed", "unknown", "not_tried")
+            if self.states[name]
+        ]
+        if self.wait:
+            parts.append(self.wait)
+        return ", ".join(parts)
+
+    def rate(self) -> float:
+        """Return how many requests a second have left."""
+        return (self._client.stats().requests - self._sent) / max(time.monotonic() - self._since, 0.001)
+
+    def left(self) -> float:
+        """Return how many seconds the rest takes: by the client's own limit, or at the rate of now."""
+        open_units = self.total - self.done
+        limit = self._client.rate_limit
+        per_second = self.rate() if limit is None else limit.requests / limit.per
+        calls = (self._client.stats().requests - self._sent) / self.done if self.done else 1.0
+        return open_units * calls / max(per_second, 0.001)
+
+
+def _span(seconds: float) -> str:
+    """Return a span of time in words."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+class PlainDisplay(RunDisplay):
+    """A line now and then."""
+
+    def __init__(self, client: Client, target: Console) -> None:
+        super().__init__(client)
+        self._target = target
+        self._last = time.monotonic()
+
+    def show(self) -> None:
+        """Write a line, if the last one is old."""
+        if time.monotonic() - self._last > _PLAIN_PAUSE:
+            self._last = time.monotonic()
+            self._target.print(f"{self.done:,} of {self.total:,}, {self.numbers()}")
+
+
+class LineDisplay(RunDisplay):
+    """A JSON object for each unit that has an outcome, on standard output."""
+
+    def take(self, event: Event) -> None:
+        """Write what became of a unit."""
+        from ..provision.run_events import Settled
+
+        super().take(event)
+        if isinstance(event, Settled):
+            show_document(event.outcome.to_json(), Form(OutputFormat.NDJSON))
+
+
+class BarDisplay(RunDisplay):
+    """A bar on a terminal."""
+
+    def __init__(self, client: Client, bar: Progress) -> None:
+        super().__init__(client)
+        self._bar = bar
+        self._task = bar.add_task("reading again", total=None, numbers="")
+
+    def show(self) -> None:
+        """Redraw it."""
+        name = "applying" if self.total else "reading again"
+        self._bar.update(
+            self._task,
+            description=name,
+            total=self.total or None,
+            completed=self.done,
+            numbers=self.numbers(),
+        )
+
+
+@contextlib.contextmanager
+def running(client: Client, form: Form) -> Generator[RunDisplay]:
+    """Show how far a run is, as it fits the form of the output and standard error."""
+    target = console(error=True)
+    if form.kind is OutputFormat.NDJSON:
+        yield LineDisplay(client)
+    elif not target.is_terminal:
+        yield PlainDisplay(client, target)
+    else:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[numbers]}"),
+        )
+        with Progress(*columns, console=target) as bar:
+            yield BarDisplay(client, bar)
