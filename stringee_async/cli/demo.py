@@ -1,9 +1,11 @@
-"""`stringee-async demo`: builds a whole contact centre against the emulator while it misbehaves."""
+"""`stringee-async demo`: a contact centre from a file, planned, applied, changed and verified, against the emulator."""
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 import time
-from collections import Counter
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,18 +14,15 @@ import typer
 from .command import run, shown
 from .emulator import bad_weather
 from .options import Output, PhoneCountry
-from .output import Form, OutputFormat, note, write_lines
-from .streams import read_input, write
+from .output import Form, OutputFormat, note
 from .trouble import show_unknown
 from .vendor import Vendor
-from .wording import counted
 
 if TYPE_CHECKING:
     from ..core.unknown_writes import UnknownWrite
     from ..emulator import Emulator
-    from ..provision.roster import Roster
     from ..stringee.client import StringeeClient
-    from .summary import Summary
+    from .demo_story import Ending
 
 SERVER_LIMIT: Final = (500, 1.0)
 """Requests in seconds that the emulator allows."""
@@ -34,126 +33,110 @@ CLIENT_LIMIT: Final = 480
 LATENCY: Final = 0.01
 """Seconds before each response of the emulator."""
 
-_STANDARD_INPUT: Final = "-"
-
 SETTLE: Final = 0.6
 """Seconds after which a create that is not listed was not carried out; above the emulator's slowest."""
 
-
-def _roster_file(path: Path | None) -> Path | None:
-    if path is not None and str(path) != _STANDARD_INPUT and not path.is_file():
-        raise typer.BadParameter(f"file {path} does not exist")
-    return path
-
-
-RosterFile = Annotated[
-    Path | None,
+Files = Annotated[
+    list[Path] | None,
     typer.Argument(
-        metavar="ROSTER.csv",
-        callback=_roster_file,
-        help="Who and what to create, - for standard input; by default the 500 people that ship with the package.",
+        metavar="[FILE...]",
+        help="A specification of your own; by default the 500 people that ship with the package.",
         show_default=False,
-    ),
-]
-ErrorsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--errors", metavar="FILE", help="Write everything that is wrong to a file.", show_default=False
     ),
 ]
 
 
 def demo(
-    roster: RosterFile = None,
+    files: Files = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="FOLDER",
+            help="Leave specification, roster, picture and reports in this folder, to play with.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed draws the same faults.")] = 1,
-    concurrency: Annotated[int, typer.Option(min=1, max=10_000, help="Items worked on at once.")] = 64,
+    concurrency: Annotated[int, typer.Option(min=1, max=1000, help="Units worked on at once.")] = 64,
     faults: Annotated[
         bool, typer.Option("--faults/--no-faults", help="Lose responses, drop connections, refuse calls.")
     ] = True,
-    print_roster: Annotated[
-        bool, typer.Option("--print-roster", help="Print the roster that ships with the package, and stop.")
-    ] = False,
-    errors: ErrorsFile = None,
     phone_country: PhoneCountry = None,
     output: Output = OutputFormat.TABLE,
 ) -> None:
-    """Create a whole contact centre in a local emulator that loses responses, and prove that nothing is double.
+    """Bring a contact centre up from a file in a local emulator that loses responses, and prove that nothing is double.
 
-    A number with a menu in front of the queues is built too, and shown as a tree. Nothing leaves this computer. The roster is one CSV file; --print-roster gives one to begin your own. Exits
-    with 1 if anything is missing, double or wrong in the end.
+    Plans, applies, plans again (nothing to do); then people join, leave and move, which is planned and applied too; then it
+    verifies, and draws the picture. Nothing leaves this computer. Exits with 1 if anything is missing, double or wrong in
+    the end. Example: stringee-async demo --keep centre
     """
-    from ..provision.roster_file import packaged_text
-    from .summary import problems, show_summary
-
-    if print_roster:
-        shown(lambda: write(packaged_text()))
-        return
     left: list[UnknownWrite] = []
+    form = Form(output)
 
-    async def work() -> Summary:
-        people = _people(roster, phone_country)
-        return await _demo(people, left, seed=seed, concurrency=concurrency, faults=faults)
+    async def work() -> Ending:
+        with _folder(keep) as folder:
+            return await _told(
+                files or (),
+                folder,
+                form,
+                left,
+                seed,
+                concurrency,
+                faults,
+                phone_country,
+                kept=keep is not None,
+            )
 
     try:
-        summary = run(work, Vendor.STRINGEE, errors)
+        ending = run(work, Vendor.STRINGEE)
     finally:
         show_unknown(left, Vendor.STRINGEE, gone=True)
-    shown(lambda: show_summary(summary, Form(output)))
-    if errors is not None and not summary.good:
-        write_lines([line.plain for line in problems(summary)], errors)
-    if not summary.good:
+    shown(lambda: ending.show(form))
+    if not ending.good:
         raise typer.Exit(1)
 
 
-def _people(roster: Path | None, phone_country: str | None) -> Roster:
-    """Read the roster: the one that ships with the package, standard input, or a file."""
-    from ..provision.roster_file import packaged_roster, parse_roster, read_roster
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Generator[Path]:
+    """Return the folder that the demo writes to; one that is not kept is removed."""
+    if keep is not None:
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="stringee-async-demo-") as made:
+        yield Path(made)
 
-    if roster is None:
-        return packaged_roster()
-    if str(roster) == _STANDARD_INPUT:
-        return parse_roster(read_input(), source="standard input", phone_country=phone_country)
-    return read_roster(roster, phone_country=phone_country)
 
-
-async def _demo(
-    roster: Roster, left: list[UnknownWrite], *, seed: int, concurrency: int, faults: bool
-) -> Summary:
-    """Build, list back and compare; where that is stopped, `left` gets what may have been done."""
+async def _told(
+    files: Sequence[Path],
+    folder: Path,
+    form: Form,
+    left: list[UnknownWrite],
+    seed: int,
+    concurrency: int,
+    faults: bool,
+    phone_country: str | None,
+    *,
+    kept: bool,
+) -> Ending:
+    """Carry the demo out; where that is stopped, `left` gets what may have been done."""
     from ..emulator import Emulator
-    from ..provision.contact_centre import STAGES, provision_contact_centre
-    from ..provision.inspection import inspect_contact_centre
-    from .demo_menu import build_menu
-    from .progress import open_display
-    from .summary import Summary
+    from .demo_story import Story
 
-    started = time.monotonic()
     rates = bad_weather() if faults else None
     emulator = Emulator(
         seed=seed, latency=LATENCY, rate_limit=SERVER_LIMIT, fault_rates=rates, request_log_limit=1
     )
+    started = time.monotonic()
     async with emulator, _client(emulator, concurrency) as client:
-        _announce(roster, emulator, seed, faults)
+        weather = f"faults by seed {seed}" if faults else "no faults"
+        note(f"Emulator at {emulator.url}, {SERVER_LIMIT[0]} requests per second, {weather}.\n")
+        story = Story(emulator, client, folder, form, concurrency, phone_country, kept=kept)
         try:
-            async with open_display(STAGES, client.stats) as display:
-                report = await provision_contact_centre(
-                    client, roster, concurrency=concurrency, progress=display.progress
-                )
-                await emulator.settle()
-                inspection = await inspect_contact_centre(client, roster, progress=display.progress)
-            menu = await build_menu(client, roster)
+            return await story.told(files, started)
         except BaseException:
             left.extend(client.unknown_writes())
             raise
-    met = Counter(fault.kind for _, fault in emulator.faults.consumed)
-    return Summary(
-        report=report,
-        inspection=inspection,
-        menu=menu,
-        stats=client.stats(),
-        faults=met,
-        seconds=time.monotonic() - started,
-    )
 
 
 def _client(emulator: Emulator, concurrency: int) -> StringeeClient:
@@ -171,16 +154,3 @@ def _client(emulator: Emulator, concurrency: int) -> StringeeClient:
         timeouts=Timeouts(settle=SETTLE),
         max_connections=min(concurrency, 64),
     )
-
-
-def _announce(roster: Roster, emulator: Emulator, seed: int, faults: bool) -> None:
-    parts = {
-        "agent": roster.agents,
-        "group": roster.groups,
-        "queue": roster.queues,
-        "membership": roster.memberships,
-        "routing": roster.routings,
-    }
-    note(", ".join(counted(len(rows), noun) for noun, rows in parts.items()), "bold")
-    weather = f"faults by seed {seed}" if faults else "no faults"
-    note(f"Emulator at {emulator.url}, {SERVER_LIMIT[0]} requests per second, {weather}.\n")

@@ -55,10 +55,12 @@ class RunDisplay:
 
     Args:
         client: Whose requests are counted.
+        limit: How many requests a second may leave; None if there is no limit of our own.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, limit: float | None) -> None:
         self._client = client
+        self._limit = limit
         self._since, self._sent = time.monotonic(), client.stats().requests
         self.done = self.total = 0
         self.states: Counter[str] = Counter()
@@ -104,8 +106,7 @@ class RunDisplay:
     def left(self) -> float:
         """Return how many seconds the rest takes: by the client's own limit, or at the rate of now."""
         open_units = self.total - self.done
-        limit = self._client.rate_limit
-        per_second = self.rate() if limit is None else limit.requests / limit.per
+        per_second = self._limit or self.rate()
         calls = (self._client.stats().requests - self._sent) / self.done if self.done else 1.0
         return open_units * calls / max(per_second, 0.001)
 
@@ -121,8 +122,8 @@ def _span(seconds: float) -> str:
 class PlainDisplay(RunDisplay):
     """A line now and then."""
 
-    def __init__(self, client: Client, target: Console) -> None:
-        super().__init__(client)
+    def __init__(self, client: Client, limit: float | None, target: Console) -> None:
+        super().__init__(client, limit)
         self._target = target
         self._last = time.monotonic()
 
@@ -148,8 +149,8 @@ class LineDisplay(RunDisplay):
 class BarDisplay(RunDisplay):
     """A bar on a terminal."""
 
-    def __init__(self, client: Client, bar: Progress) -> None:
-        super().__init__(client)
+    def __init__(self, client: Client, limit: float | None, bar: Progress) -> None:
+        super().__init__(client, limit)
         self._bar = bar
         self._task = bar.add_task("reading again", total=None, numbers="")
 
@@ -166,13 +167,13 @@ class BarDisplay(RunDisplay):
 
 
 @contextlib.contextmanager
-def running(client: Client, form: Form) -> Generator[RunDisplay]:
+def running(client: Client, form: Form, *, limit: float | None = None) -> Generator[RunDisplay]:
     """Show how far a run is, as it fits the form of the output and standard error."""
     target = console(error=True)
     if form.kind is OutputFormat.NDJSON:
-        yield LineDisplay(client)
+        yield LineDisplay(client, limit)
     elif not target.is_terminal:
-        yield PlainDisplay(client, target)
+        yield PlainDisplay(client, limit, target)
     else:
         columns = (
             TextColumn("{task.description}"),
@@ -181,4 +182,4 @@ def running(client: Client, form: Form) -> Generator[RunDisplay]:
             TextColumn("{task.fields[numbers]}"),
         )
         with Progress(*columns, console=target) as bar:
-            yield BarDisplay(client, bar)
+            yield BarDisplay(client, limit, bar)
