@@ -33,8 +33,13 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `branches`              | things that hang together as a tree, drawn or indented                  |
 | `demo_menu`             | the demo's number with a menu in front of its queues                    |
 | `demo`, `emulator`      | the commands of that name, and how often the emulator fails for them    |
-| `progress`, `summary`   | show the demo's progress and result                                     |
+| `demo_story`            | the steps of the demo, each as the command that does it                 |
+| `provisioning`          | plan, apply, dump, verify, graph and schema, for every vendor           |
+| `provisioning_output`   | plans, reports and files that they write                                |
+| `applying`              | apply at the terminal: asks, shows how far it is                        |
+| `run_display`           | how far reading and applying are: a bar, lines, or JSON lines           |
+| `interruption`          | Ctrl-C twice: finish, then stop                                         |
 
-What builds a contact centre and compares it is a library, `stringee_async.provision`. The SDK is imported inside the
+What plans and applies is a library, `stringee_async.provision`. The SDK is imported inside the
 commands, after the arguments were parsed, so that `--help` is quick.
 """

@@ -21,7 +21,7 @@ from .exit_codes import code_of
 from .help import Command
 from .options import Output, PhoneCountry, rate_limit
 from .output import Form, OutputFormat, note
-from .streams import InputError, OutputError, ReaderGoneError
+from .streams import OutputError, ReaderGoneError
 from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
 from .vendor import CONFIG, CONNECTION, PROFILE, Vendor, VendorOption
 from .wording import as_typed
@@ -88,7 +88,7 @@ def _online(
     left: list[UnknownWrite] = []
 
     async def work() -> None:
-        async with opened(context, options, given.get("rate")) as client, telling_of_waits(client):
+        async with opened(context, options, given.get("pace")) as client, telling_of_waits(client):
             made = context(client, options.form)
             made.options = options
             try:
@@ -100,7 +100,7 @@ def _online(
                 left.extend(client.unknown_writes())
 
     try:
-        run(work, context.vendor)
+        run(work, context.vendor, given.get("errors"))
     finally:
         show_unknown(left, context.vendor)
 
@@ -167,11 +167,11 @@ def _shared(
 
 @contextlib.asynccontextmanager
 async def opened(
-    context: type[CommandContext[Any]], options: CommandOptions, rate: str | None = None
+    context: type[CommandContext[Any]], options: CommandOptions, pace: str | None = None
 ) -> AsyncGenerator[Client]:
     """Open the client of a command context for the account that the options describe, through a proxy if one is set.
 
-    `rate` is the value of `--rate`, where a command has that option.
+    `pace` is the value of `--rate`, where a command has that option.
     """
     from .account import find_account
     from .proxy import session_for
@@ -188,7 +188,7 @@ async def opened(
                 http=http,
                 allow_http=account.allow_http,
                 phone_country=options.phone_country or account.phone_country,
-                rate_limit=None if rate is None else rate_limit(rate),
+                rate_limit=None if pace is None else rate_limit(pace),
             )
         for warning in caught:
             note(f"warning: {warning.message}", "yellow")
@@ -218,7 +218,7 @@ def shown(write: Callable[[], R]) -> R:
     """Write to standard output; turn a failure into a message and an exit code: 1, or 0 after its reader has left."""
     try:
         return write()
-    except (InputError, OutputError) as error:
+    except OutputError as error:
         note(f"error: {error}", "red")
         raise typer.Exit(1) from None
     except ReaderGoneError:

@@ -15,6 +15,7 @@ from .command import run, shown
 from .emulator import bad_weather
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
+from .provisioning import Errors
 from .trouble import show_unknown
 from .vendor import Vendor
 
@@ -40,6 +41,7 @@ Files = Annotated[
     list[Path] | None,
     typer.Argument(
         metavar="[FILE...]",
+        exists=True,
         help="A specification of your own; by default the 500 people that ship with the package.",
         show_default=False,
     ),
@@ -62,6 +64,7 @@ def demo(
     faults: Annotated[
         bool, typer.Option("--faults/--no-faults", help="Lose responses, drop connections, refuse calls.")
     ] = True,
+    errors: Errors = None,
     phone_country: PhoneCountry = None,
     output: Output = OutputFormat.TABLE,
 ) -> None:
@@ -89,7 +92,7 @@ def demo(
             )
 
     try:
-        ending = run(work, Vendor.STRINGEE)
+        ending = run(work, Vendor.STRINGEE, errors)
     finally:
         show_unknown(left, Vendor.STRINGEE, gone=True)
     shown(lambda: ending.show(form))

@@ -14,6 +14,8 @@ NUMBER: Final = "842471234567"
 _TREE: Final = "Main menu"
 _NODE: Final = "Welcome"
 _KEYS: Final = "123456789"
+MENU_LENGTH: Final = len(_KEYS)
+"""How many queues the menu leads to."""
 _END_CALL: Final = 6
 _TO_QUEUE: Final = 2
 

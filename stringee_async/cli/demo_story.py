@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from .branches import indented
-from .demo_menu import NUMBER, build_menu
+from .demo_menu import MENU_LENGTH, NUMBER, build_menu
 from .output import Form, note, show_document
 from .provisioning_output import save_files
 from .run_display import running
@@ -79,9 +79,9 @@ class Ending:
         met = ", ".join(f"{count} {_FAULTS.get(kind, kind)}" for kind, count in faults) or "none"
         held = ", ".join(f"{count:,} {kind}" for kind, count in self.held.items())
         verdict = "All there: nothing missing, nothing double." if self.good else "Not as the file says."
+        adopted = f"{stats.adopted:,} creates whose response was lost and that were found, not made twice"
         return [
-            f"{stats.requests:,} requests in {self.seconds:.1f} s, {stats.retries:,} retries, "
-            f"{stats.adopted:,} creates whose response was lost and that were found, not made twice.",
+            f"{stats.requests:,} requests in {self.seconds:.1f} s, {stats.retries:,} retries, {adopted}.",
             f"Faults met: {met}.",
             *(f"double: {text}" for text in self.double),
             f"{verdict} The emulator holds {held}.",
@@ -181,8 +181,9 @@ class Story:
     async def _planned(self, paths: Sequence[Path]) -> Plan:
         from .. import provision
 
+        spec = self._spec(paths)
         self._command("plan", paths)
-        plan = await provision.plan(self._client, self._spec(paths), state=self._state)
+        plan = await provision.plan(self._client, spec, state=self._state)
         self._plans.append(plan)
         self._say(plan.render(rate=_rate()) + "\n")
         return plan
@@ -220,7 +221,9 @@ class Story:
     def _drawn(self, paths: Sequence[Path]) -> None:
         from .. import provision
 
-        picture = provision.draw(self._spec(paths), "svg")
+        spec = self._spec(paths)
+        numbers = {queue.name: [NUMBER] for queue in (spec.queues or ())[:MENU_LENGTH]}
+        picture = provision.graph_of(spec, numbers=numbers).render("svg")
         if self._kept:
             self._command("graph", [*paths, "--to", self._folder / "centre.svg"])
             save_files({"centre.svg": str(picture).encode()}, self._folder)
@@ -229,9 +232,9 @@ class Story:
         """Return how many of each the emulator holds, and what is there twice: read from its state, not by our client."""
         state = self._emulator.state.stringee
         names = {
-            "agents": [agent.stringee_user_id for agent in state.agents.values()],
-            "groups": [group.name for group in state.groups.values()],
-            "queues": [queue.name for queue in state.queues.values()],
+            "agents": [agent["stringee_user_id"] for agent in state.agents.values()],
+            "groups": [group["name"] for group in state.groups.values()],
+            "queues": [queue["name"] for queue in state.queues.values()],
         }
         double = [
             f"{kind}: {name}"

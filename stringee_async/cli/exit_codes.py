@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 ERROR: Final = 1
 """Anything that has no code of its own: a wrong value, a file, an unreadable response."""
+NOT_ALLOWED: Final = 3
+"""Refused by a guard of provisioning, or a plan that no longer fits."""
 SOME_FAILED: Final = 4
 """Some rows failed, or it is unknown whether something was created."""
 REFUSED: Final = 5
@@ -23,7 +25,14 @@ def code_of(error: SdkError) -> int:
 
     A create that may have been carried out is an unknown row: `UNREACHABLE` lets a script run the command again.
     """
-    from ..core.errors import ApiError, DeadlineError, ServerError, TransportError
+    from ..core.errors import (
+        ApiError,
+        DeadlineError,
+        GuardError,
+        ServerError,
+        StalePlanError,
+        TransportError,
+    )
     from ..core.outage import is_outage
     from ..core.retry_class import RetryClass
 
@@ -31,6 +40,8 @@ def code_of(error: SdkError) -> int:
         return SOME_FAILED
     if is_outage(error) or isinstance(error, TransportError | DeadlineError | ServerError):
         return UNREACHABLE
+    if isinstance(error, GuardError | StalePlanError):
+        return NOT_ALLOWED
     return REFUSED if isinstance(error, ApiError) else ERROR
 
 

@@ -35,7 +35,9 @@ _FORMS: Final[Mapping[str, PictureForm]] = {".svg": "svg", ".png": "png", ".mmd"
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILE...", help="A specification (.yaml, .toml, .json), several, or a folder of them."
+        metavar="FILE...",
+        exists=True,
+        help="A specification (.yaml, .toml, .json), several, or a folder of them.",
     ),
 ]
 Allow = Annotated[
@@ -56,13 +58,19 @@ State = Annotated[
         show_default=False,
     ),
 ]
-Rate = Annotated[
+Pace = Annotated[
     str | None,
     typer.Option(
         "--rate",
         metavar="CALLS/SECONDS",
         help="Send at most so many requests in so many seconds, such as 300/10.",
         show_default=False,
+    ),
+]
+Errors = Annotated[
+    Path | None,
+    typer.Option(
+        "--errors", metavar="FILE", help="Write everything that is wrong to a file.", show_default=False
     ),
 ]
 AllNames = Annotated[
@@ -85,15 +93,16 @@ async def plan(
         bool, typer.Option("--markdown", help="Write Markdown, for a comment in a review.")
     ] = False,
     all_names: AllNames = False,
+    errors: Errors = None,
     state: State = None,
-    rate: Rate = None,
+    pace: Pace = None,
 ) -> None:
     """Compare a specification with what is there, and show what `apply` would do; changes nothing.
 
     Exits with 0 if there is nothing to do, with 2 if there is, with 3 if a guard refuses.
     Example: stringee-async plan centre.yaml --out plan.json
     """
-    del rate
+    del pace, errors  # `command` has used them
     made = await _planned(context, _loaded(context, files), allow, state)
     if out is not None:
         save_plan(made, out)
@@ -117,8 +126,9 @@ async def apply(
         ),
     ] = 300.0,
     all_names: AllNames = False,
+    errors: Errors = None,
     state: State = None,
-    rate: Rate = None,
+    pace: Pace = None,
 ) -> None:
     """Make a contact centre as a specification, or a saved plan, says.
 
@@ -130,7 +140,7 @@ async def apply(
     """
     from .applying import applied, may_apply
 
-    del rate
+    del pace, errors  # `command` has used them
     if _is_saved(files):
         made = read_plan(files[0])
     else:
@@ -149,7 +159,7 @@ async def dump(
         Path | None,
         typer.Option("--to", metavar="FOLDER", help="Write the files into this folder.", show_default=False),
     ] = None,
-    rate: Rate = None,
+    pace: Pace = None,
 ) -> None:
     """Write what is there as a specification that plans to nothing; without --to as one text to standard output.
 
@@ -158,7 +168,7 @@ async def dump(
     from .. import provision
     from .run_display import reading
 
-    del rate
+    del pace  # `command` has used it
     with reading() as progress:
         if to is None:
             text = await provision.dump(context.client, progress=progress)
@@ -168,7 +178,14 @@ async def dump(
     save_files(files, to)
 
 
-async def verify(context: Context, files: Files, *, all_names: AllNames = False, rate: Rate = None) -> None:
+async def verify(
+    context: Context,
+    files: Files,
+    *,
+    all_names: AllNames = False,
+    errors: Errors = None,
+    pace: Pace = None,
+) -> None:
     """Prove that a specification is met: nothing is left to do, and nothing is there twice; changes nothing.
 
     Exits with 0 if so, with 2 if something differs. Example: stringee-async verify centre.yaml
@@ -176,7 +193,7 @@ async def verify(context: Context, files: Files, *, all_names: AllNames = False,
     from .. import provision
     from .run_display import reading
 
-    del rate
+    del pace, errors  # `command` has used them
     spec = _loaded(context, files)
     with reading() as progress:
         left = await provision.verify(context.client, spec, progress=progress)
@@ -190,6 +207,7 @@ async def graph(
         list[Path] | None,
         typer.Argument(
             metavar="[FILE...]",
+            exists=True,
             help="A specification; without, what is there is drawn.",
             show_default=False,
         ),
@@ -199,7 +217,7 @@ async def graph(
         Path | None,
         typer.Option("--to", metavar="FILE", help="A file .svg, .png or .mmd (Mermaid).", show_default=False),
     ] = None,
-    rate: Rate = None,
+    pace: Pace = None,
 ) -> None:
     """Draw numbers, queues, groups and agents; without --to as Mermaid to standard output.
 
@@ -212,11 +230,12 @@ async def graph(
     if files:
         source: Any = _loaded(context, files)
     else:
-        async with opened(type(context), context.options, rate) as client:
+        async with opened(type(context), context.options, pace) as client:
             with reading() as progress:
                 source = await provision.observe(client, progress=progress)
     form = "mermaid" if to is None else _form_of(to)
-    drawn = provision.draw(source, form)
+    numbers = None if files else source.numbers
+    drawn = provision.graph_of(source, numbers=numbers).render(form)
     if to is None:
         write(str(drawn))
     else:

@@ -24,10 +24,6 @@ class OutputError(Exception):
     """Standard output cannot be written; the text says why."""
 
 
-class InputError(Exception):
-    """Standard input cannot be read; the text says why."""
-
-
 def prepare() -> str | None:
     """Make the streams of this process fit to be written to; return what is wrong with standard output, or None."""
     if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]  # closed by the parent process
@@ -70,17 +66,6 @@ def write(text: str, *, ascii_only: bool = False) -> None:
     except OSError as error:
         discard()
         raise OutputError(f"standard output cannot be written: {error.strerror or error}") from None
-
-
-def read_input() -> bytes:
-    """Return all of standard input, or raise `InputError`."""
-    stream = cast("TextIO | None", sys.stdin)
-    if stream is None:  # closed by the parent process
-        raise InputError("standard input is closed, so nothing can be read from it; nothing was done")
-    try:
-        return stream.buffer.read()
-    except OSError as error:
-        raise InputError(f"standard input cannot be read: {error.strerror or error}") from None
 
 
 def discard() -> None:

@@ -4,17 +4,12 @@ One job: a library over the vendors' clients, without a terminal.
 
 | file             | its one job                                                        |
 |------------------|--------------------------------------------------------------------|
-| `roster`         | what a roster describes, as frozen values                          |
-| `roster_file`    | reads one from a CSV file                                          |
-| `roster_rows`    | its rows, each checked, each problem with its line                 |
 | `csv_text`       | CSV as spreadsheets write it, read strictly                        |
 | `roster_table`   | reads the agents of a CSV file                                     |
 | `roster_columns` | what its columns may be called                                     |
 | `roster_cells`   | its cells, each checked by the rule of its field                   |
 | `spreadsheet_cells` | what a spreadsheet computes or spoils                           |
 | `example_centre` | the example that ships with the package, and a month later         |
-| `contact_centre` | builds what a roster describes, through any client                 |
-| `inspection`     | lists it back and compares                                         |
 | `counts`         | a number with its noun                                             |
 | `nouns`          | kinds, keys and fields of a contact centre, declared once          |
 | `things`         | what is wished and what is there, neutral and frozen               |
@@ -71,6 +66,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `render_report`  | a report in one screen                                             |
 | `spec_of_reading` | the live state as a specification                                 |
 | `dump`           | the live state as files                                            |
+| `live`           | dump and observe: the functions that read all of an account        |
 | `picture`        | a contact centre as boxes and lines, from `picture_facts`          |
 | `picture_svg`    | drawn as SVG (`picture_layout`, `picture_boxes`, `picture_text`); likewise `picture_mermaid`, `picture_png` |
 """
@@ -82,16 +78,32 @@ from ..core.lazy import functions_before_modules, lazy_names
 
 if TYPE_CHECKING:
     from .api import apply, apply_events, plan, verify
+    from .live import dump, dump_files, observe
     from .load import load, loads
+    from .picture import graph_of
     from .purging import purge
 
 _HOMES = {
     ".api": "apply apply_events plan verify",
+    ".live": "dump dump_files observe",
     ".load": "load loads",
+    ".picture": "graph_of",
     ".purging": "purge",
 }
 
-__all__ = ["apply", "apply_events", "load", "loads", "plan", "purge", "verify"]
+__all__ = [
+    "apply",
+    "apply_events",
+    "dump",
+    "dump_files",
+    "graph_of",
+    "load",
+    "loads",
+    "observe",
+    "plan",
+    "purge",
+    "verify",
+]
 
 if not TYPE_CHECKING:  # a checker that saw it would accept every misspelt name, with type Any
     __getattr__ = lazy_names(__name__, _HOMES)

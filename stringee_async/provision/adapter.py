@@ -14,7 +14,7 @@ import attrs
 from ..core.clock import Clock
 from .nouns import Kind
 from .spec import Spec
-from .things import Reading, Scope, Wish
+from .things import NO_FIELDS, Fields, Reading, Scope, Wish
 from .unit import Unit
 
 Progress = Callable[[Kind, int], None]
@@ -31,6 +31,7 @@ class Capabilities:
         remove: Kinds that can be removed.
         disable: Whether agents can be disabled.
         one_group: Whether an agent is in exactly one group at a time.
+        queue_defaults: What it takes for settings of a queue that are not stated.
     """
 
     fields: Mapping[Kind, frozenset[str]]
@@ -38,6 +39,7 @@ class Capabilities:
     remove: frozenset[Kind] = frozenset()
     disable: bool = False
     one_group: bool = False
+    queue_defaults: Fields = NO_FIELDS
 
 
 @attrs.frozen(kw_only=True)

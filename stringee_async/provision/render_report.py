@@ -147,7 +147,7 @@ def _many(outcomes: Sequence[UnitOutcome]) -> Iterator[str]:
     names = ", ".join(_unit(outcome.unit) for outcome in outcomes[:SHOWN_NAMES])
     rest = len(outcomes) - SHOWN_NAMES
     yield f" ! {_WORDS[first.state]:9}  {counted(len(outcomes), 'unit')}, the first one: {_why(first)}"
-    yield f"     {names}{f' and {rest:,} more; -v shows all' if rest > 0 else ''}"
+    yield f"     {names}{f' and {rest:,} more; --all shows all' if rest > 0 else ''}"
     yield f"     next: {next_step(first)}"
 
 
@@ -171,4 +171,4 @@ def _named(title: str, texts: Sequence[str], verbose: bool) -> Iterator[str]:
         yield f"{title}: {len(texts):,}"
         yield from (f"   {one_line(text)}" for text in texts[:kept])
     if kept < len(texts):
-        yield f"   ... and {len(texts) - kept:,} more; -v shows all"
+        yield f"   ... and {len(texts) - kept:,} more; --all shows all"

@@ -13,7 +13,7 @@ from .shown_values import one_line, padded, shown_kind, width
 
 _WIDEST: Final = 32
 """Columns up to which names are padded; longer ones move what follows in their line alone."""
-_ALL: Final = "-v shows all"
+_ALL: Final = "--all shows all"
 
 
 def text_of(plan: Plan, *, verbose: bool = False, rate: float | None = None) -> str:

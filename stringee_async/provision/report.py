@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 
-from ..core.sdk_error import SdkError
 from .runner import UnitOutcome
 
 
@@ -70,7 +69,7 @@ class Report:
             "counts": dict(self.counts),
             "adopted": list(self.adopted),
             "duplicates": list(self.duplicates),
-            "problems": [_problem(outcome) for outcome in self.problems],
+            "problems": [outcome.to_json() for outcome in self.problems],
         }
 
     def render(self, *, verbose: bool = False) -> str:
@@ -82,29 +81,3 @@ class Report:
         from .render_report import render_report
 
         return render_report(self, verbose=verbose)
-
-
-def _problem(outcome: UnitOutcome) -> dict[str, Any]:
-    unit, error = outcome.unit, outcome.error
-    row: dict[str, Any] = {
-        "unit": unit.name,
-        "kind": unit.kind,
-        "action": unit.action,
-        "key": list(unit.key),
-        "id": unit.id,
-        "state": outcome.state,
-        "because": outcome.because,
-        "attempts": outcome.attempts,
-    }
-    if error is not None:
-        row["error"] = _error(error)
-    return row
-
-
-def _error(error: Exception) -> dict[str, Any]:
-    row: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
-    if isinstance(error, SdkError):
-        for name in ("code", "status", "outcome", "request_id"):
-            if getattr(error, name) is not None:
-                row[name] = getattr(error, name)
-    return row

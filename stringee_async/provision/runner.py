@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import attrs
 
 from ..core.clock import Clock
+from ..core.sdk_error import SdkError
 from .adapter import Done
 from .unit import Unit
 
@@ -36,6 +37,21 @@ class UnitOutcome:
     error: Exception | None = None
     because: str = ""
     attempts: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it: without values of fields, and with the error as it is printed."""
+        unit = self.unit
+        row: dict[str, Any] = {
+            "unit": unit.name,
+            "kind": unit.kind,
+            "action": unit.action,
+            "key": list(unit.key),
+            "id": unit.id if self.done is None else self.done.id,
+            "state": self.state,
+            "because": self.because,
+            "attempts": self.attempts,
+        }
+        return row if self.error is None else {**row, "error": _error(self.error)}
 
 
 def _tell_no_one(seconds: float, reason: str) -> None:
@@ -90,3 +106,12 @@ class Runner(Protocol):
     def finish(self) -> None:
         """Begin no further unit; `run` returns once what is in flight has been settled."""
         ...
+
+
+def _error(error: Exception) -> dict[str, Any]:
+    row: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
+    if isinstance(error, SdkError):
+        for name in ("code", "status", "outcome", "request_id"):
+            if getattr(error, name) is not None:
+                row[name] = getattr(error, name)
+    return row

@@ -92,6 +92,7 @@ class Reading:
         members_of: The groups, and queues, whose connections were read, by their kind and key.
         doubts: Why the reading cannot be trusted; empty if it can.
         malformed: Rows that the vendor sent and that could not be read, in words.
+        numbers: The phone numbers that ring each queue, by its name, as far as they were read.
         calls: How many requests were sent.
         seconds: How long it took.
     """
@@ -102,6 +103,7 @@ class Reading:
     members_of: frozenset[Ref] = frozenset()
     doubts: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()
+    numbers: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
     calls: int = 0
     seconds: float = 0.0
 
@@ -145,10 +147,12 @@ class Scope:
     Args:
         kinds: The kinds that are read.
         members_of: The groups whose agents, and the queues whose groups and agents, are read; None: those of all.
+        numbers: Whether the phone numbers that ring queues are read too, where the vendor has such.
     """
 
     kinds: frozenset[Kind]
     members_of: frozenset[Ref] | None = None
+    numbers: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -15,8 +15,6 @@ from typer.testing import CliRunner, Result
 from stringee_async.cli.app import app
 from stringee_async.emulator import Emulator
 
-from ..kit.rosters import SMALL_ROSTER
-
 
 class Shell:
     """Runs commands against an emulator that lives in a thread with a loop of its own."""
@@ -87,11 +85,3 @@ def write_profiles(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
-
-
-@pytest.fixture
-def small_roster(tmp_path: Path) -> Path:
-    """A roster file with three people."""
-    path = tmp_path / "small.csv"
-    path.write_text(SMALL_ROSTER, encoding="utf-8")
-    return path

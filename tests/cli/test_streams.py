@@ -286,18 +286,6 @@ def test_a_reader_that_leaves_the_help_ends_it_with_0(shell: Shell, left: int) -
     assert run(shell, "agents", "--help", stdout=left).stderr == b""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="streams are another matter there")
-def test_closed_standard_input_is_said(shell: Shell) -> None:
-    """A roster that is to come from a closed standard input ends the command with 1 and a word, not a traceback."""
-    words = [sys.executable, "-m", "stringee_async", "demo", "-"]
-    done = subprocess.run(
-        ["sh", "-c", 'exec "$@" <&-', "sh", *words], capture_output=True, timeout=60, check=False
-    )
-    assert done.returncode == 1
-    assert done.stderr.decode().startswith("error: standard input is closed")
-    assert b"Traceback" not in done.stderr
-
-
 def test_a_long_wait_is_said(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
     """While nothing happens the command says that it waits, for how long, and what for."""
     monkeypatch.setattr("stringee_async.cli.trouble.QUIET", 0.05)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -14,12 +13,8 @@ from typer.testing import CliRunner
 
 from stringee_async.cli.app import app, tree
 from stringee_async.cli.output import Form, show_rows
-from stringee_async.cli.summary import Summary, show_summary
 from stringee_async.cli.vendor import Vendor
 from stringee_async.cli.vendor_selection import choose
-from stringee_async.core.session_state import Stats
-from stringee_async.provision.contact_centre import Report, StageReport
-from stringee_async.provision.inspection import Inspection
 
 from ..kit.command_tree import leaves
 from .conftest import Shell
@@ -157,68 +152,31 @@ def test_a_long_word_is_broken_rather_than_the_table(terminal: Callable[..., str
     assert "".join(line[2:].strip() for line in lines[2:]) == row["url"]
 
 
-@pytest.mark.parametrize("width", [30, 40, 60, 72, 80])
-def test_the_last_page_of_a_demo_cuts_no_word(
-    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The stages of a run and their counts stand there in whole words, in a table or a line for each stage."""
-    counts = {"adopted": 0, "changed": 0, "found": 0, "failed": 0, "seconds": 2.5}
-    agents = StageReport(stage="agents", total=1_234, created=1_234, **counts)
-    routings = StageReport(stage="routings", total=0, created=0, **counts)
-    stats = Stats(
-        requests=7, retries=0, tokens=1, adopted=0, in_flight=0, queued=0, permit_wait=0.0, paused=0.0
-    )
-    summary = Summary(
-        report=Report(stages=(agents, routings), failures=(), seconds=2.5),
-        inspection=Inspection(findings=(), listed={"agents": 1_234}, others=0),
-        stats=stats,
-        faults={},
-        seconds=3.0,
-    )
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    monkeypatch.setenv("COLUMNS", str(width))
-    show_summary(summary, Form())
-    out = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
-    assert {"agents", "routings", "created", "1,234"} <= set(
-        out.replace(",\n", "\n").replace(", ", " ").split()
-    )
-    assert "\u2026" not in out
-    assert max(map(cell_len, out.splitlines())) <= width
-
-
-def bad_roster(rows: int) -> str:
-    return "kind,user_id,name\n" + "".join(f"agent,,{number}\n" for number in range(rows))
+def bad_roster(folder: Path, rows: int) -> Path:
+    """Return a specification whose roster has so many bad rows."""
+    text = "user_id,name\n" + "".join(f",{number}\n" for number in range(rows))
+    (folder / "bad.csv").write_text(text, encoding="utf-8")
+    path = folder / "bad.yaml"
+    path.write_text("version: 1\nagents: {from: bad.csv}\n", encoding="utf-8")
+    return path
 
 
 def test_three_thousand_bad_rows_are_twenty_lines_and_a_file(shell: Shell, tmp_path: Path) -> None:
-    path, everything = tmp_path / "bad.csv", tmp_path / "errors.txt"
-    path.write_text(bad_roster(3000), encoding="utf-8")
-    shown = shell("demo", str(path), code=1).stderr
+    path, everything = bad_roster(tmp_path, 3000), tmp_path / "errors.txt"
+    shown = shell("plan", str(path), code=1).stderr
     assert len(shown.splitlines()) <= 24
     assert "and 2980 more; --errors FILE" in shown
-    shown = shell("demo", str(path), "--errors", str(everything), code=1).stderr
+    shown = shell("plan", str(path), "--errors", str(everything), code=1).stderr
     assert len(shown.splitlines()) <= 24
     assert f"all 3000 are in {everything}" in shown
     assert sum("user_id" in line for line in everything.read_text(encoding="utf-8").splitlines()) == 3000
 
 
 def test_a_file_for_errors_that_cannot_be_written(shell: Shell, tmp_path: Path) -> None:
-    path = tmp_path / "bad.csv"
-    path.write_text(bad_roster(3), encoding="utf-8")
+    path = bad_roster(tmp_path, 3)
     shown = shell("demo", str(path), "--errors", str(tmp_path / "no" / "folder"), code=1).stderr
     assert "cannot be written" in shown
     assert "user_id" in shown
-
-
-def test_a_hyphen_reads_the_roster_from_standard_input(shell: Shell, small_roster: Path) -> None:
-    found = CliRunner().invoke(
-        app,
-        ["demo", "-", "--no-faults", "-o", "json"],
-        input=small_roster.read_bytes(),
-        env=shell.environment,
-    )
-    assert found.exit_code == 0, found.output
-    assert json.loads(found.stdout)["listed"]["agents"] == 3
 
 
 def test_rows_that_do_not_end_at_a_terminal_are_not_wider(capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,7 +72,7 @@ def test_a_plan_without_anything_to_do_says_so() -> None:
 def test_long_lists_are_folded_and_counted_and_verbose_shows_all() -> None:
     plan = Plan(vendor="stringee", units=agents(3000), left_alone={"agent": ("svc-1", "svc-2")})
     short, long = plan.render(), plan.render(verbose=True)
-    assert "   ... and 2,980 more; -v shows all" in short.splitlines()
+    assert "   ... and 2,980 more; --all shows all" in short.splitlines()
     assert short.count(" + agent") == 20
     assert "svc-1" not in short
     assert long.count(" + agent") == 3000
@@ -94,7 +94,7 @@ def test_the_agents_of_a_group_share_a_line_and_the_hidden_are_counted() -> None
     named = ", ".join(f"u.{index:03}" for index in range(8))
     assert plan.render().splitlines()[1:4] == [
         f" + link   Sales   + {named} and 204 more",
-        "   ... -v shows all",
+        "   ... --all shows all",
         " - link   Sales   - u.x  (on leave)",
     ]
     assert plan.render(verbose=True).count(" + link") == 212

@@ -62,7 +62,7 @@ def test_many_units_of_one_reason_share_lines_and_verbose_shows_each() -> None:
     other = outcome("u.x", "failed", InvalidRequestError("no name", status=200, code=13))
     short = report(*many, other).render()
     assert " ! failed     600 units, the first one: row 0 [HTTP 200, code 12]" in short.splitlines()
-    assert "create agent u.007 and 592 more; -v shows all" in short
+    assert "create agent u.007 and 592 more; --all shows all" in short
     assert "create agent u.x: no name" in short
     assert len(short.splitlines()) < 12
     assert report(*many, other).render(verbose=True).count(" ! failed") == 601

@@ -95,7 +95,7 @@ class StringeeAdapter:
             wished=None if wish is None else frozenset(wish.things),
             foreign={kind: frozenset(names) for kind, names in foreign.items()},
             pins=pins,
-            numbers=wish is not None and _may_remove_queues(wish),
+            numbers=scope.numbers or (wish is not None and _may_remove_queues(wish)),
         )
         self._missed.clear()
         self._listings.made.clear()

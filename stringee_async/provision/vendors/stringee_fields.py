@@ -70,6 +70,7 @@ CAPABILITIES: Final = Capabilities(
     rename=frozenset({"agent", "group", "queue"}),
     remove=frozenset({"agent", "group", "queue", "link", "route"}),
     disable=True,
+    queue_defaults=_DEFAULTS,
 )
 """What Stringee can hold and do."""
 

@@ -5,7 +5,7 @@ Ids become keys, rows that carry one key are kept apart, and whatever makes the 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
@@ -18,6 +18,7 @@ from ...core.names import is_id
 from ...core.shared_listings import Reading as Rows
 from ...stringee.agents import NOT_AVAILABLE
 from ..adapter import Progress
+from ..counts import counted
 from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..stated import name_key
 from ..things import Fields, Live, Reading, Ref, Scope
@@ -63,6 +64,7 @@ class Observation:
     _members_of: set[Ref] = attrs.field(factory=set[Ref], init=False)
     _doubts: list[str] = attrs.field(factory=list[str], init=False)
     _malformed: list[str] = attrs.field(factory=list[str], init=False)
+    _numbers: dict[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]], init=False)
 
     async def run(self) -> Reading:
         """Read everything in the scope.
@@ -88,6 +90,7 @@ class Observation:
             members_of=frozenset(self._members_of),
             doubts=tuple(self._doubts),
             malformed=tuple(self._malformed),
+            numbers=self._numbers,
             calls=session.state.requests - before,
             seconds=session.state.now() - began,
         )
@@ -192,13 +195,16 @@ class Observation:
         except _DOUBTS as error:
             self._doubts.append(f"the list of numbers cannot be trusted: {error}")
             return
-        ringing = Counter(row.queue_id for row in rows if row.queue_id)
-        for found in self._found.values():
+        ringing = defaultdict[str, list[str]](list)
+        for row in rows:
+            if row.queue_id and row.number:
+                ringing[row.queue_id].append(str(row.number))
+        for (kind, key), found in self._found.items():
             for index, live in enumerate(found):
-                count = ringing[live.id] if live.kind == "queue" else 0
-                if count:
-                    notes = f"{count} {'number rings' if count == 1 else 'numbers ring'} it"
+                if kind == "queue" and (ring := ringing.get(live.id)):
+                    notes = f"{counted(len(ring), 'number')} {'rings' if len(ring) == 1 else 'ring'} it"
                     found[index] = attrs.evolve(live, notes=notes)
+                    self._numbers[key[0]] = tuple(ring)
 
     def _judge(self, what: str, rows: Rows[Any]) -> None:
         """Note whether rows may be missing of a listing that was read twice if need be."""
