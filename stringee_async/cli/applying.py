@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def may_apply(plan: Plan, form: Form, *, yes: bool, all_names: bool) -> bool:
-    """Show a plan, and return whether it is to be carried out: nobody refuses, and the user says so where asked."""
+    """Show a plan, and return whether it is to be carried out: no guard refuses, and the user agrees where asked."""
     if plan.refusals or not yes or not plan.empty:
         show_plan(plan, form, all_names=all_names)
     if plan.refusals:
@@ -29,7 +29,7 @@ def may_apply(plan: Plan, form: Form, *, yes: bool, all_names: bool) -> bool:
     if plan.empty or yes:
         return True
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
-        raise typer.BadParameter("needed where nobody can be asked", param_hint="--yes")
+        raise typer.BadParameter("needed where there is no terminal to ask at", param_hint="--yes")
     return typer.confirm("Apply this plan?", err=True)
 
 

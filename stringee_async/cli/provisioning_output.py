@@ -56,7 +56,7 @@ def is_saved_plan(path: Path) -> bool:
 
 
 def _json_of(path: Path) -> Any:
-    """Return what a JSON file holds; None for what is no JSON: whoever reads it as a specification says what is wrong."""
+    """Return what a JSON file holds; None for what is no JSON; the reader of specifications says what is wrong."""
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
