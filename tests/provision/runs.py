@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from stringee_async.core.clock import RealClock
+from stringee_async.core.shared_listings import Later
 from stringee_async.core.tally import current_tally
 from stringee_async.provision.adapter import Done
 from stringee_async.provision.local_runner import LocalRunner
@@ -51,6 +52,7 @@ class Scene:
         self.look_fails: Callable[[int], Exception | None] = lambda _: None
         self.outcomes: dict[str, UnitOutcome] = {}
         self.told: list[tuple[Any, ...]] = []
+        self.unknown_writes: list[str] = []
         self.at_work: set[str] = set()
         self.side_by_side: set[frozenset[str]] = set()
         self.runner = LocalRunner()
@@ -75,6 +77,8 @@ class Scene:
             tally.run.heard = max(tally.run.heard, tally.order)
             tally.run.reached(tally.order)
             return Done(id=f"id of {one.name}")
+        if isinstance(error, Later):
+            tally.keep([lambda: self.unknown_writes.append(one.name)])
         if getattr(error, "outcome", "unknown") in {"refused", "not_sent"}:
             tally.writes -= 1
         raise error

@@ -25,7 +25,7 @@ from stringee_async import (
 )
 from stringee_async.core.shared_listings import Later
 from stringee_async.core.tally import current_tally
-from stringee_async.provision.adapter import Done
+from stringee_async.provision.adapter import Done, Progress
 from stringee_async.provision.applied_events import AppliedEvents
 from stringee_async.provision.apply_setting import Setting
 from stringee_async.provision.applying import Applying
@@ -39,6 +39,7 @@ from stringee_async.provision.run_events import Event, Finished, Planned, Settle
 from stringee_async.provision.run_lock import run_lock
 from stringee_async.provision.spec import AgentSpec, GroupSpec, SectionSpec, Spec
 from stringee_async.provision.state_folder import StateFolder
+from stringee_async.provision.things import Reading, Scope
 from stringee_async.provision.unit import Unit
 
 from ..kit import virtual
@@ -69,6 +70,31 @@ class Distant(Double):
         tally.writes += 1
         await asyncio.sleep(0.1)
         return done
+
+
+class Shy(Double):
+    """An account that is known once a row of it was read."""
+
+    async def observe(self, scope: Scope, progress: Progress) -> Reading:
+        """Read, and know the account from then on."""
+        self.account = "account 1"
+        return await super().observe(scope, progress)
+
+
+class Lagging(Distant):
+    """A centre whose listings show what was written 2 seconds later."""
+
+    async def observe(self, scope: Scope, progress: Progress) -> Reading:
+        """Read what was there 2 seconds ago."""
+        if self.done and now() < self.written + 2.0:
+            return self.reading_before
+        self.reading_before = await super().observe(scope, progress)
+        return self.reading_before
+
+    async def do(self, unit: Unit) -> Done:
+        """Carry out a unit."""
+        self.written = now()
+        return await super().do(unit)
 
 
 class Place:
@@ -437,3 +463,26 @@ async def test_a_run_that_changes_what_is_there_keeps_a_way_back(place: Place) -
     ]
     await place.apply(people(2))  # which only creates
     assert len(list(place.folder.reports.glob("*.before"))) == 1
+
+
+@virtual
+async def test_an_account_that_is_known_only_after_reading_is_compared_before_anything_is_written(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = attrs.evolve(await place.plan(people(1)), account="account 2")
+    shy = Shy(place.centre)
+    shy.account = ""
+    monkeypatch.setattr(place, "double", lambda: shy)
+    with pytest.raises(PlanError, match="made for double account 2"):
+        await place.apply(plan)
+    assert shy.done == []
+
+
+@virtual
+async def test_a_listing_that_lags_is_read_again_before_anything_is_called_left(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lagging = Lagging(place.centre, settle=SETTLE)
+    monkeypatch.setattr(place, "double", lambda: lagging)
+    report = await place.apply(people(3))
+    assert (report.exit_code, report.left) == (0, 0)

@@ -114,6 +114,7 @@ async def test_after_three_looks_what_is_still_in_doubt_is_unknown_and_what_wait
     assert (len(scene.looks), scene.times["create agent u1"]) == (3, 4)
     assert scene.outcomes["create link Sales/u1"].because == "create agent u1 has an unknown outcome"
     assert isinstance(scene.outcomes["create agent u1"].error, OutcomeUnknownError)
+    assert set(scene.unknown_writes) == {"create agent u1"}
 
 
 @virtual
@@ -276,3 +277,26 @@ async def test_by_chance_every_unit_is_settled_once_whatever_happens(seed: int) 
     await scene.run(units, concurrency=chance.choice([1, 2, 8]))
     assert scene.outcomes.keys() == {one.name for one in units}
     assert Counter(scene.states)["done"] > 40
+
+
+@virtual
+async def test_units_of_one_group_that_were_lost_are_done_again_one_at_a_time() -> None:
+    scene = Scene(lambda one, time: lost() if time == 1 else None)
+    await scene.run([unit(f"link {'Sales' if n % 2 else 'Support'}/u{n}") for n in range(12)])
+    assert scene.states == {"done": 12}
+    assert scene.unknown_writes == []
+    pairs = [sorted(name.partition("/")[0] for name in pair) for pair in scene.side_by_side]
+    assert pairs
+    assert all(first != second for first, second in pairs)
+
+
+@virtual
+async def test_the_last_unit_may_fail_while_a_run_has_just_come_out_of_an_outage() -> None:
+    def behaves(one: Unit, _: int) -> Exception | None:
+        at = asyncio.get_running_loop().time() - scene.began
+        away = at < 2.0 or (one.key == ("u5",) and at < 10.0)
+        return NotSentError() if away else None
+
+    scene = Scene(behaves)
+    await scene.run(agents(6))
+    assert scene.states == {"done": 6}
