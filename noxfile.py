@@ -69,7 +69,7 @@ DEPENDENT = (
     "tests/cli/test_crud.py",
     "tests/cli/test_main.py",
     "tests/cli/test_usage.py",
-    "tests/provision/test_roster_table.py",
+    "tests/provision/files/test_roster_table.py",
     "tests/emulator/test_emulator_server.py",
     "tests/stringee/test_auth.py",  # PyJWT
     "tests/stringee/test_samples.py",

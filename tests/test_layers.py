@@ -105,12 +105,12 @@ OWNERS = {
     "httptools": {"core/http1.py"},
     "yarl": {"core/aiohttp_transport.py"},
     "multidict": {"core/aiohttp_errors.py"},
-    "cattrs": {"core/coerce.py", "provision/spec_reader.py"},
+    "cattrs": {"core/coerce.py", "provision/files/spec_reader.py"},
     "msgspec": {"core/struct_values.py", "core/json_codec.py", "core/decoding.py", "core/model.py"},
     "tenacity": {"core/retry.py"},
     "jwt": {"stringee/auth.py"},
-    "filelock": {"provision/run_lock.py"},
-    "yaml": {"provision/yaml_nodes.py"},
+    "filelock": {"provision/running/run_lock.py"},
+    "yaml": {"provision/files/yaml_nodes.py"},
 }
 EXTRAS = {"filelock": "filelock", "yaml": "pyyaml"}
 """Libraries of extra `cli` that files beside `cli/` import, but only once they are needed, and what the extra calls them."""

@@ -41,8 +41,8 @@ async def applied(
     The first Ctrl-C begins nothing more, the second cancels.
     """
     from .. import provision
-    from ..provision.local_runner import LocalRunner
     from ..provision.run_events import Finished
+    from ..provision.running.local_runner import LocalRunner
 
     runner = LocalRunner()
 

@@ -247,7 +247,7 @@ async def schema(context: Context) -> None:
 
     Example: stringee-async schema > centre.schema.json
     """
-    from ..provision.schema import schema as json_schema
+    from ..provision.files.schema import schema as json_schema
 
     show_document(json_schema(), context.form)
 

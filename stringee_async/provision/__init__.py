@@ -2,18 +2,33 @@
 
 One job: a library over the vendors' clients, without a terminal.
 
-| file             | its one job                                                        |
-|------------------|--------------------------------------------------------------------|
-| `csv_text`       | CSV as spreadsheets write it, read strictly                        |
-| `roster_table`   | reads the agents of a CSV file                                     |
-| `roster_columns` | what its columns may be called                                     |
-| `roster_cells`   | its cells, each checked by the rule of its field                   |
-| `spreadsheet_cells` | what a spreadsheet computes or spoils                           |
+| file | its one job |
+|------|-------------|
 | `example_centre` | the example that ships with the package, and a month later         |
 | `counts`         | a number with its noun                                             |
 | `nouns`          | kinds, keys and fields of a contact centre, declared once          |
 | `things`         | what is wished and what is there, neutral and frozen               |
 | `spec`           | what a specification says, whatever form its file has              |
+| `last_applied`   | what the last run applied: what may leave                          |
+| `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |
+| `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |
+| `vendors/ringme` | RingMe; `vendors/ringme_*` are its parts                           |
+| `runner`         | where units are carried out: the protocol                          |
+| `run_events`     | what a run tells while it goes on                                  |
+| `report`         | what a run did                                                     |
+| `duplicates`     | what is there more than once, and the command that removes one     |
+| `api`            | plan, apply, verify: the functions that this package hands out     |
+| `live`           | dump and observe: the functions that read all of an account        |
+
+In `files/`, from files to a `Spec` and back:
+
+| file | its one job |
+|------|-------------|
+| `csv_text`       | CSV as spreadsheets write it, read strictly                        |
+| `roster_table`   | reads the agents of a CSV file                                     |
+| `roster_columns` | what its columns may be called                                     |
+| `roster_cells`   | its cells, each checked by the rule of its field                   |
+| `spreadsheet_cells` | what a spreadsheet computes or spoils                           |
 | `load`           | reads a specification from files: the door of the following rows   |
 | `nodes`          | values of a file with places (`yaml_nodes`, `json_nodes`, ...)     |
 | `file_form`      | what a file may say, declared once; `value_forms`: its parts       |
@@ -23,6 +38,13 @@ One job: a library over the vendors' clients, without a terminal.
 | `spec_text`      | a specification as files, always the same bytes; `yaml_text`       |
 | `schema`         | the JSON Schema of the files                                       |
 | `problems`       | what is wrong with files, all in one error                         |
+| `spec_of_reading` | the live state as a specification                                 |
+| `dump`           | the live state as files                                            |
+
+In `planning/`, from a wish and a reading to a plan, without I/O but in `planned`:
+
+| file | its one job |
+|------|-------------|
 | `stated`         | everything that a specification states, with natural keys          |
 | `wish`           | what of it one vendor can hold, and which part of it is to be read |
 | `matching`       | which live object each wished one means: renames, ids, twins       |
@@ -33,23 +55,19 @@ One job: a library over the vendors' clients, without a terminal.
 | `service`        | what a plan would do to callers                                    |
 | `saved_plan`     | reads a saved plan, strictly                                       |
 | `planning`       | makes a plan of a wish and a reading                               |
-| `last_applied`   | what the last run applied: what may leave                          |
-| `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |
-| `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |
-| `vendors/ringme` | RingMe; `vendors/ringme_*` are its parts                           |
-| `runner`         | where units are carried out: the protocol                          |
-| `run_events`     | what a run tells while it goes on                                  |
-| `report`         | what a run did                                                     |
-| `duplicates`     | what is there more than once, and the command that removes one     |
-| `api`            | plan, apply, verify: the functions that this package hands out     |
+| `planned`        | reads, and plans a specification                                   |
+| `verified`       | what differs, and what is there twice                              |
+| `recheck`        | whether a plan still fits what is there                            |
+
+In `running/`, from a plan to a report:
+
+| file | its one job |
+|------|-------------|
 | `applying`       | one run, from the lock to the report                               |
 | `apply_setting`  | what such a run works with                                         |
 | `purging`        | deletes what runs left behind                                      |
 | `way_back`       | what is there before a run changes it                              |
 | `applied_events` | its events, as an async iterator                                   |
-| `planned`        | reads, and plans a specification                                   |
-| `verified`       | what differs, and what is there twice                              |
-| `recheck`        | whether a plan still fits what is there                            |
 | `local_runner`   | carries out units in this process                                  |
 | `units_run`      | one run of units, in rounds                                        |
 | `unit_graph`     | which units may begin; `unit_source` hands them to workers         |
@@ -60,13 +78,15 @@ One job: a library over the vendors' clients, without a terminal.
 | `report_file`    | the file of a report; `private_file` writes it                     |
 | `run_record`     | what a run has done so far                                         |
 | `exit_codes`     | what the command line exits with                                   |
+
+In `showing/`, plans, reports and contact centres as people see them:
+
+| file | its one job |
+|------|-------------|
 | `shown_values`   | names and values as people see them, on one line                   |
 | `plan_lines`     | a plan's units as lines, long lists folded                         |
 | `render`         | a plan as text (`render_text`), Markdown (`render_markdown`), JSON |
 | `render_report`  | a report in one screen                                             |
-| `spec_of_reading` | the live state as a specification                                 |
-| `dump`           | the live state as files                                            |
-| `live`           | dump and observe: the functions that read all of an account        |
 | `picture`        | a contact centre as boxes and lines, from `picture_facts`          |
 | `picture_svg`    | drawn as SVG (`picture_layout`, `picture_boxes`, `picture_text`); likewise `picture_mermaid`, `picture_png` |
 """
@@ -78,17 +98,17 @@ from ..core.lazy import functions_before_modules, lazy_names
 
 if TYPE_CHECKING:
     from .api import apply, apply_events, plan, verify
+    from .files.load import load, loads
     from .live import dump, dump_files, observe
-    from .load import load, loads
-    from .picture import graph_of
-    from .purging import purge
+    from .running.purging import purge
+    from .showing.picture import graph_of
 
 _HOMES = {
     ".api": "apply apply_events plan verify",
     ".live": "dump dump_files observe",
-    ".load": "load loads",
-    ".picture": "graph_of",
-    ".purging": "purge",
+    ".files.load": "load loads",
+    ".showing.picture": "graph_of",
+    ".running.purging": "purge",
 }
 
 __all__ = [

@@ -10,20 +10,20 @@ from ..core.client import Client
 from ..core.errors import ConfigError
 from ..core.options import at_least_one, not_negative, shown
 from .adapter import Progress
-from .applied_events import AppliedEvents
-from .apply_setting import Setting
-from .applying import Applying
-from .local_runner import LocalRunner
 from .nouns import Kind
 from .plan import Plan
-from .planned import in_doubt, planned
+from .planning.planned import in_doubt, planned
+from .planning.verified import Verified, verified
 from .report import Report
 from .run_events import Event
 from .runner import Runner
+from .running.applied_events import AppliedEvents
+from .running.apply_setting import Setting
+from .running.applying import Applying
+from .running.local_runner import LocalRunner
+from .running.state_folder import state_folder
 from .spec import Spec
-from .state_folder import state_folder
 from .vendors.choice import adapter_for
-from .verified import Verified, verified
 
 PathLike: TypeAlias = str | os.PathLike[str]
 

@@ -16,7 +16,7 @@ from typing import Final
 import attrs
 
 from ..core.errors import ConfigError
-from .roster_cells import SEPARATOR
+from .files.roster_cells import SEPARATOR
 
 FILES: Final = ("centre.yaml", "roster.csv")
 """The files of the example, the specification first."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..core.client import Client
 from .adapter import Adapter, Progress
-from .dump import dump_files as files_of
-from .dump import dump_text
+from .files.dump import dump_files as files_of
+from .files.dump import dump_text
 from .nouns import Kind
 from .things import Reading, Scope
 from .vendors.choice import adapter_for

@@ -108,7 +108,7 @@ class Plan:
         Raises:
             ConfigError: There is no such form.
         """
-        from .render import render
+        from .showing.render import render
 
         return render(self, form, verbose=verbose, rate=rate)
 
@@ -147,7 +147,7 @@ class Plan:
         Raises:
             PlanError: It is none, was changed since, or was written by another version.
         """
-        from .saved_plan import plan_from_json
+        from .planning.saved_plan import plan_from_json
 
         return plan_from_json(value)
 

@@ -78,6 +78,6 @@ class Report:
         Args:
             verbose: Whether every unit that is not done has a line of its own.
         """
-        from .render_report import render_report
+        from .showing.render_report import render_report
 
         return render_report(self, verbose=verbose)

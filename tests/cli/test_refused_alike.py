@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from stringee_async import ConfigError, Created, StringeeClient
-from stringee_async.provision.problems import Problem
-from stringee_async.provision.roster_table import read_roster_table
+from stringee_async.provision.files.problems import Problem
+from stringee_async.provision.files.roster_table import read_roster_table
 
 from .conftest import Shell
 

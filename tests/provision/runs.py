@@ -11,9 +11,9 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.shared_listings import Later
 from stringee_async.core.tally import current_tally
 from stringee_async.provision.adapter import Done
-from stringee_async.provision.local_runner import LocalRunner
 from stringee_async.provision.nouns import Kind
 from stringee_async.provision.runner import UnitOutcome, Work
+from stringee_async.provision.running.local_runner import LocalRunner
 from stringee_async.provision.unit import Action, Unit
 
 from ..kit.bulk_runs import now

@@ -80,7 +80,7 @@ def test_the_package_costs_nothing_until_a_name_is_used_and_its_functions_stay_f
         "from stringee_async import provision\n"
         "assert not [name for name in sys.modules if 'provision.' in name], sys.modules\n"
         "from stringee_async.provision.plan import Plan\n"
-        "import stringee_async.provision.load\n"
+        "import stringee_async.provision.files.load\n"
         "assert callable(provision.plan) and callable(provision.load) and callable(provision.apply)\n"
         "assert set(provision.__all__) <= set(dir(provision))\n"
     )

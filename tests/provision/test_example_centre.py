@@ -15,11 +15,11 @@ from stringee_async.provision.example_centre import (
     example_text,
     write_example,
 )
-from stringee_async.provision.load import load
-from stringee_async.provision.problems import Problem
-from stringee_async.provision.roster_table import read_roster_table
+from stringee_async.provision.files.load import load
+from stringee_async.provision.files.problems import Problem
+from stringee_async.provision.files.roster_table import read_roster_table
+from stringee_async.provision.planning.stated import stated_in
 from stringee_async.provision.spec import AgentSpec
-from stringee_async.provision.stated import stated_in
 
 
 def people(data: bytes) -> dict[str, AgentSpec]:

@@ -17,6 +17,7 @@ from stringee_async.core.clock import Clock, RealClock
 from stringee_async.provision.adapter import Capabilities, Done, Progress
 from stringee_async.provision.last_applied import LastApplied
 from stringee_async.provision.nouns import ENDS, FIELDS, KINDS, OBJECTS, Kind
+from stringee_async.provision.planning.wish import wish_of
 from stringee_async.provision.spec import (
     AbsentSpec,
     AgentSpec,
@@ -29,7 +30,6 @@ from stringee_async.provision.spec import (
 )
 from stringee_async.provision.things import Live, Reading, Ref, Scope, Wish
 from stringee_async.provision.unit import Unit
-from stringee_async.provision.wish import wish_of
 
 PLAIN = Capabilities(
     fields={kind: frozenset(field.name for field in FIELDS[kind]) for kind in KINDS},

@@ -16,7 +16,7 @@ from ...core.unset import UNSET
 from ...itniotech.agent_models import AFTER_TALK, BUSY, IDLE, ON_BREAK
 from ..adapter import Progress
 from ..nouns import Kind
-from ..stated import name_key
+from ..planning.stated import name_key
 from ..things import Live, Reading, Ref, Scope
 from .itniotech_wish import VENDOR, Homes
 

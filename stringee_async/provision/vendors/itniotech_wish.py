@@ -17,10 +17,10 @@ from ...core.fields import label
 from ...itniotech.arguments import short_name
 from ..adapter import Capabilities
 from ..nouns import shown_key
+from ..planning.stated import Stated, name_key, stated_in
+from ..planning.wish import held
 from ..spec import Spec
-from ..stated import Stated, name_key, stated_in
 from ..things import Lists, Ref, Wish, Wished
-from ..wish import held
 
 VENDOR: Final = "ITNIO TECH"
 CAPABILITIES: Final = Capabilities(

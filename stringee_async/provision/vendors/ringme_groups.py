@@ -16,8 +16,8 @@ from typing import Any
 import attrs
 
 from ..counts import counted
+from ..planning.stated import Stated, name_key
 from ..spec import QueueSpec, Spec
-from ..stated import Stated, name_key
 from ..things import Lists, Ref, Wished
 
 _BACKUP_LEVEL = 1

@@ -12,7 +12,7 @@ from ...core.model import to_dict
 from ...ringme.agent_models import AVAILABLE, LocalAgent
 from ...ringme.known import short
 from ..counts import counted
-from ..stated import name_key
+from ..planning.stated import name_key
 from ..things import Live
 from .ringme_places import Found, Place, digits, user_id_in
 

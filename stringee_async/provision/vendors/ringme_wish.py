@@ -20,10 +20,10 @@ from ...ringme.known import short
 from ...ringme.queues import FIELDS as QUEUE_SETTINGS
 from ..adapter import Capabilities
 from ..counts import counted
+from ..planning.stated import Stated, name_key, stated_in
+from ..planning.wish import held
 from ..spec import AgentSpec, QueueSpec, Spec
-from ..stated import Stated, name_key, stated_in
 from ..things import Ref, Wish, Wished
-from ..wish import held
 from .ringme_groups import without_groups
 from .ringme_places import Places, digits
 from .ringme_rows import NEUTRAL

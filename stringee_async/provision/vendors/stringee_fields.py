@@ -24,10 +24,10 @@ from ...stringee.queues import SPEC as QUEUES
 from ...stringee.queues import Queue
 from ..adapter import Capabilities
 from ..nouns import FIELDS, Kind
+from ..planning.stated import name_key, stated_in
+from ..planning.wish import held
 from ..spec import AgentSpec, GroupSpec, QueueSpec, Spec
-from ..stated import name_key, stated_in
 from ..things import Ref, Wish
-from ..wish import held
 
 _NAMES: Final = MappingProxyType({"name": "name", "phone": "phone_number", "routing": "routing_type"})
 """The vendor's names of the neutral fields of an agent."""

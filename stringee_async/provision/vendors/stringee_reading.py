@@ -20,7 +20,7 @@ from ...stringee.agents import NOT_AVAILABLE
 from ..adapter import Progress
 from ..counts import counted
 from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
-from ..stated import name_key
+from ..planning.stated import name_key
 from ..things import Fields, Live, Reading, Ref, Scope
 from .reading_at_once import each
 from .stringee_fields import agent_fields, busy, queue_fields, route_fields, shown_fields

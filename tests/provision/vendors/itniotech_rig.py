@@ -13,12 +13,12 @@ from stringee_async.core.clock import RealClock
 from stringee_async.core.shared_listings import Later
 from stringee_async.provision.adapter import Done
 from stringee_async.provision.plan import Plan
-from stringee_async.provision.planning import plan_of
+from stringee_async.provision.planning.planning import plan_of
+from stringee_async.provision.planning.wish import scope_of
 from stringee_async.provision.spec import Spec
 from stringee_async.provision.things import Reading, Wish
 from stringee_async.provision.unit import Unit
 from stringee_async.provision.vendors.itniotech import ItniotechAdapter
-from stringee_async.provision.wish import scope_of
 
 from ...kit.emulated import Site
 

@@ -8,15 +8,15 @@ import attrs
 
 from stringee_async import Timeouts
 from stringee_async.provision.last_applied import LastApplied
-from stringee_async.provision.local_runner import LocalRunner
 from stringee_async.provision.plan import Plan
-from stringee_async.provision.planning import plan_of
+from stringee_async.provision.planning.planning import plan_of
+from stringee_async.provision.planning.wish import scope_of
 from stringee_async.provision.runner import UnitOutcome, Work
+from stringee_async.provision.running.local_runner import LocalRunner
 from stringee_async.provision.spec import AgentSpec, QueueSpec, RouteSpec, Spec
 from stringee_async.provision.things import Reading, Scope, Wish
 from stringee_async.provision.vendors.choice import adapter_for
 from stringee_async.provision.vendors.ringme import RingMeAdapter
-from stringee_async.provision.wish import scope_of
 
 from ...ringme.rig import Exchange
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from stringee_async.provision.planning.stated import stated_in
 from stringee_async.provision.spec import (
     AbsentSpec,
     AgentSpec,
@@ -16,7 +17,6 @@ from stringee_async.provision.spec import (
     SectionSpec,
     Spec,
 )
-from stringee_async.provision.stated import stated_in
 from stringee_async.provision.vendors.ringme_groups import without_groups
 
 FULL = SectionSpec(manage="full")

@@ -23,11 +23,11 @@ from stringee_async.core.shared_listings import Later
 from stringee_async.emulator import Fault
 from stringee_async.provision.adapter import Adapter, Done
 from stringee_async.provision.nouns import Key, Kind
+from stringee_async.provision.planning.wish import scope_of
 from stringee_async.provision.spec import AbsentSpec, AgentSpec, GroupSpec, QueueSpec, RouteSpec, Spec
 from stringee_async.provision.things import Reading, Ref, Scope
 from stringee_async.provision.unit import Action, Unit
 from stringee_async.provision.vendors.choice import adapter_for
-from stringee_async.provision.wish import scope_of
 
 from ...kit.emulated import Site, emulated
 from ...kit.scripted_transport import ScriptedTransport, answer, client_over

@@ -1,0 +1,1 @@
+"""Specification files: read with places, checked, merged, written; rosters; the JSON Schema."""

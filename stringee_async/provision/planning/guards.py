@@ -1,0 +1,209 @@
+"""Guards: what keeps a plan from being applied because its input, its reading or its effect looks like a mistake.
+
+All are checked over the whole plan before the first write, and one that refuses means that nothing is written. Where a
+person may overrule a guard, the number that the refusal names must be typed: `--allow delete=37`.
+
+| `--allow`  | counts                                                                                    |
+|------------|-------------------------------------------------------------------------------------------|
+| `delete`   | agents, groups and queues that are removed, and agents that are disabled                  |
+| `unlink`   | agents taken out of groups and queues, and groups taken out of queues; not what goes with an agent or a queue that is removed |
+| `update`   | things of which fields or names are changed                                               |
+| `service`  | queues left without groups, agents or primary groups, groups of queues left without agents, agents touched while they are busy |
+| `move`     | agents moved out of a group because the vendor holds one group for each                    |
+| `roster`   | agents in a specification that has less than half as many as the last one                 |
+
+Nothing overrules the others: `input` (an empty roster, an older file) and `reading` (a listing that cannot be trusted).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from ...core.errors import ConfigError
+from ..counts import counted
+from ..last_applied import LastApplied
+from ..nouns import ENDS, KINDS, OBJECTS, Kind
+from ..plan import Refusal
+from ..things import Allowance, Reading, Ref, Wish
+from ..unit import Unit
+from .diff import Changes, some
+from .service import Finding, moves, service_findings
+from .wish import many
+
+ALLOWED: Final = ("delete", "unlink", "update", "service", "move", "roster")
+"""The guards that a number overrules."""
+_SMALL: Final = range(2, 10)
+"""Of so many things never more than half are changed in one way."""
+_VERBS: Final[Mapping[str, str]] = {
+    "delete": "would be removed or disabled",
+    "unlink": "would be taken away",
+    "update": "would be changed",
+}
+
+
+def check(
+    units: Sequence[Unit],
+    changes: Changes,
+    wish: Wish,
+    reading: Reading,
+    last: LastApplied | None,
+    *,
+    allow: Mapping[str, int],
+    wish_digest: str,
+) -> tuple[Refusal, ...]:
+    """Return why a plan may not be applied, in the order in which a person should deal with it.
+
+    Args:
+        units: What is to be done.
+        changes: What the comparison found.
+        wish: What is wished.
+        reading: What is there.
+        last: What the last run applied.
+        allow: The numbers that a person typed, by guard.
+        wish_digest: Of the wish.
+
+    Raises:
+        ConfigError: `allow` names no guard, or one that nothing overrules.
+    """
+    for name in allow:
+        if name not in ALLOWED:
+            raise ConfigError(
+                f"there is no guard {name!r} that can be overruled; there are {', '.join(ALLOWED)}"
+            )
+    return (
+        *_check_reading(wish, reading),
+        *_check_input(wish, last, allow, wish_digest),
+        *changes.refusals,
+        *_check_amounts(units, changes, wish, allow),
+        *_check_service(units, wish, reading, allow),
+    )
+
+
+def _check_reading(wish: Wish, reading: Reading) -> Iterable[Refusal]:
+    """Refuse where the reading cannot be trusted: a listing that is too short looks as if everybody had gone."""
+    for doubt in reading.doubts:
+        yield Refusal(guard="reading", text=f"the live state was not read reliably: {doubt}; plan again")
+    unread = {kind for kind, _ in wish.things} & (wish.holds - reading.read)
+    for kind in sorted(unread.intersection(OBJECTS)):
+        yield Refusal(guard="reading", text=f"not all {kind}s were read; plan again")
+    blind: Counter[Kind] = Counter()
+    for kind, key in wish.things:
+        holder: Ref = (ENDS[kind][0], (key[0],)) if kind in ENDS and kind in unread else ("link", ())
+        if holder in reading.live and holder not in reading.members_of:
+            blind[kind] += 1
+    for kind, number in blind.items():
+        yield Refusal(
+            guard="reading", text=f"{many(kind, number)} could not be compared: not read; plan again"
+        )
+
+
+def _check_input(
+    wish: Wish, last: LastApplied | None, allow: Mapping[str, int], wish_digest: str
+) -> Iterable[Refusal]:
+    """Refuse input that looks broken or older than what was applied."""
+    for reason in wish.reasons_to_refuse:
+        yield Refusal(guard="input", text=reason)
+    if last is None or last.wish_digest == wish_digest:
+        return
+    if 0 < wish.modified < last.modified:
+        seconds = last.modified - wish.modified
+        yield Refusal(
+            guard="input",
+            text=f"the files are older than what was applied last, by {_span(seconds)}; get the newest ones, or "
+            f"save them again if the older ones are meant",
+        )
+    agents = sum(kind == "agent" for kind, _ in wish.things)
+    managed = agents or "agent" in wish.lists.kinds
+    if managed and agents * 2 < last.agents:
+        found = f"{counted(agents, 'agent')} in the specification, less than half of the last {last.agents:,}"
+        yield from _refused("roster", found, agents, allow)
+
+
+def _check_amounts(
+    units: Sequence[Unit], changes: Changes, wish: Wish, allow: Mapping[str, int]
+) -> Iterable[Refusal]:
+    """Refuse what changes too much of a kind in one way."""
+    numbers: dict[str, Counter[Kind]] = {name: Counter() for name in _VERBS}
+    removed: Counter[Kind] = Counter()
+    deleted = {unit.ref for unit in units if unit.action == "remove" and unit.kind in {"agent", "queue"}}
+    for unit in units:
+        name = _amount_of(unit, deleted)
+        if name:
+            numbers[name][unit.kind] += 1
+        if name in {"delete", "unlink"}:
+            removed[unit.kind] += 1
+    for name, kinds in numbers.items():
+        limit: Allowance = getattr(wish.limits, name)
+        found: list[str] = []
+        for kind in KINDS:
+            managed = changes.kept.get(kind, 0) + removed[kind]
+            reason = _too_many(kinds[kind], managed, limit)
+            if reason:
+                found.append(f"{kinds[kind]:,} of {many(kind, managed)} {_VERBS[name]} ({reason})")
+        if found:
+            yield from _refused(name, "; ".join(found), sum(kinds.values()), allow)
+
+
+def _amount_of(unit: Unit, deleted: set[Ref]) -> str:
+    """Return the guard that counts a unit; what goes with an agent or a queue that is removed counts once, as that."""
+    if unit.action in {"change", "rename"}:
+        return "update"
+    if unit.action == "create":
+        return ""
+    if unit.kind in OBJECTS:
+        return "delete"
+    ends = zip(ENDS[unit.kind], unit.key, strict=True)
+    return "" if any((kind, (part,)) in deleted for kind, part in ends) else "unlink"
+
+
+def _too_many(number: int, managed: int, limit: Allowance) -> str:
+    """Return which limit is passed, or an empty text."""
+    if number > limit.count:
+        return f"limit {limit.count:,}"
+    if managed in _SMALL:
+        return "more than half" if number * 2 > managed else ""
+    if managed >= _SMALL.stop and number * 100 > managed * limit.percent:
+        return f"limit {limit.percent:g} %"
+    return ""
+
+
+def _check_service(
+    units: Sequence[Unit], wish: Wish, reading: Reading, allow: Mapping[str, int]
+) -> Iterable[Refusal]:
+    """Refuse what would leave callers unserved."""
+    if wish.one_group:
+        moved = moves(units, reading)
+        if moved:
+            found = f"{counted(len(moved), 'agent')} would leave a group, as the vendor holds one for each: {some(moved)}"
+            yield from _refused("move", found, len(moved), allow)
+    findings = service_findings(units, reading)
+    number = sum(len(finding.names) for finding in findings)
+    if number and allow.get("service") != number:
+        for finding in findings:
+            yield from _refused("service", _in_words(finding), number, allow)
+
+
+def _in_words(finding: Finding) -> str:
+    return f"{counted(len(finding.names), finding.noun)} {finding.text}: {some(finding.names)}"
+
+
+def _refused(guard: str, found: str, number: int, allow: Mapping[str, int]) -> Iterable[Refusal]:
+    """Refuse unless the very number was typed."""
+    given = allow.get(guard)
+    if given == number:
+        return
+    wrong = "" if given is None else f"; it is not {given:,}"
+    yield Refusal(
+        guard=guard,
+        text=f"{found}. If that is meant, allow it with --allow {guard}={number}{wrong}",
+        number=number,
+    )
+
+
+def _span(seconds: float) -> str:
+    for length, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= length:
+            return counted(int(seconds // length), noun)
+    return counted(max(1, int(seconds)), "second")

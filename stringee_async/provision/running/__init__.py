@@ -1,0 +1,1 @@
+"""Carries a plan out: lock, journal, workers, rounds, report."""

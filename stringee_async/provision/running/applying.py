@@ -1,0 +1,283 @@
+"""One run of `apply`: from the lock to the report.
+
+1. Lock the account, open the journal. If it holds units in doubt, or is missing or was torn, wait for the settle time.
+2. Read again. A specification is planned, a plan is checked against what is there (`recheck`). Nothing was written so far.
+3. Keep what is about to change, so that there is a way back; then carry out the units, each in the journal before it is sent.
+4. Read once more and compare. Keep what was applied. The report is written in any case.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from pathlib import Path
+
+import attrs
+
+from ...core.errors import ConfigError, GuardError, PlanError, SdkError
+from ...core.session_state import Stats
+from ..adapter import Done
+from ..duplicates import texts_of
+from ..last_applied import LastApplied
+from ..nouns import Kind
+from ..plan import Plan
+from ..planning.planned import in_doubt, planned
+from ..planning.recheck import compared, recheck
+from ..report import Report
+from ..run_events import Doubtful, Finished, Observed, Planned, Settled, Started, Waiting
+from ..runner import TOLD_TO_FINISH, UnitOutcome, Work
+from ..spec import Spec
+from ..things import Reading
+from ..unit import Unit
+from .apply_setting import Setting
+from .exit_codes import code_of_end, code_of_outcome
+from .journal import Journal
+from .last_applied_file import read_last_applied, write_last_applied
+from .report_file import write_report
+from .run_lock import run_lock
+from .run_record import RunRecord
+from .way_back import keep_way_back
+
+logger = logging.getLogger("stringee_async.provision")
+
+
+class Applying:
+    """One run.
+
+    Args:
+        setting: What it works with.
+        asked: The plan that is carried out, or the specification that is planned first.
+    """
+
+    def __init__(self, setting: Setting, asked: Plan | Spec) -> None:
+        self._setting = setting
+        self._adapter = setting.adapter
+        self._clock = setting.adapter.clock
+        self._asked = asked
+        run = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(self._clock.time()))}-{secrets.token_hex(3)}"
+        self._record = RunRecord(
+            run=run, clock=self._clock, vendor=self._adapter.vendor, concurrency=setting.concurrency
+        )
+        self._journal = Journal(setting.folder.journal, run, self._clock)
+        self._left = 0
+        """How many units are carried out."""
+        self._paused = 0.0
+
+    async def run(self) -> Report:
+        """Carry out what was asked.
+
+        Returns:
+            The report, also of a run that ended early.
+
+        Raises:
+            GuardError: A guard refuses the plan; nothing was written.
+            StalePlanError: The plan does not fit what is there; nothing was written.
+            PlanError: Another apply is running, or the plan is for another account; nothing was written.
+            SdkError: What is there could not be read; nothing was written.
+        """
+        setting = self._setting
+        setting.folder.make()
+        with run_lock(setting.folder.lock, self._clock):
+            before, sent = setting.stats(), self._adapter.sent()
+            try:
+                await self._in_journal()
+            except BaseException as error:
+                self._record.stopped = error
+                self._record.exit_code = code_of_end(error)
+                self._write(before, sent, raising=True)
+                raise
+            report, file = self._write(before, sent, raising=False)
+        setting.emit(Finished(report, file))
+        return report
+
+    def _write(self, before: Stats | None, sent: int, *, raising: bool) -> tuple[Report, Path | None]:
+        """Write the report; where an error is on its way, one of writing must not hide it."""
+        report = self._record.report(before, self._setting.stats(), self._adapter.sent() - sent)
+        try:
+            return report, write_report(self._setting.folder.reports, report)
+        except ConfigError:
+            if not raising:
+                raise
+            logger.exception("the report of run %s could not be written", report.run)
+            return report, None
+
+    async def _in_journal(self) -> None:
+        journal = self._journal
+        await journal.open()
+        try:
+            await self._settle_intents()
+            plan, units, reading = await self._current()
+            await journal.forget_intents()
+            self._setting.emit(Planned(attrs.evolve(plan, units=units)))
+            if units:
+                keep_way_back(
+                    self._setting.folder.reports,
+                    self._record.run,
+                    reading,
+                    units,
+                    vendor=self._adapter.vendor,
+                )
+                reading = await self._carry_out(plan, units, reading)
+            else:
+                self._record.left, self._record.duplicates = 0, texts_of(reading, self._adapter.vendor)
+            self._keep(plan, reading)
+        finally:
+            await journal.aclose()
+        self._conclude()
+
+    async def _settle_intents(self) -> None:
+        """Wait until a listing shows what runs before may have done."""
+        now, settle = self._clock.time(), self._adapter.settle
+        intents = await self._journal.open_intents()
+        waits = [settle if one.ended is None else min(settle, one.ended + settle - now) for one in intents]
+        if self._journal.fresh:
+            waits.append(settle)
+        seconds = max(waits, default=0.0)
+        if seconds > 0:
+            self._setting.emit(Waiting(seconds, "settle"))
+            await self._clock.sleep(seconds)
+
+    async def _current(self) -> tuple[Plan, tuple[Unit, ...], Reading]:
+        """Return the plan, what of it is left to do, and what is there. Writes nothing."""
+        asked, adapter, record = self._asked, self._adapter, self._record
+        if isinstance(asked, Spec):
+            plan, reading = await planned(
+                adapter,
+                asked,
+                self._setting.folder,
+                allow=self._setting.allow,
+                progress=self._observed,
+                in_doubt=await in_doubt(adapter, self._setting.folder),
+            )
+            record.plan, record.total = plan, len(plan.units)
+            _refuse(plan)
+            return plan, plan.units, reading
+        record.plan, record.total = asked, len(asked.units)
+        _refuse(asked)
+        self._same_account(asked)
+        if asked.spec is not None:
+            adapter.hold(asked.spec)
+        reading = await adapter.observe(asked.scope, self._observed)
+        self._same_account(asked)
+        left = recheck(asked, reading)
+        record.dropped = left.dropped
+        return asked, left.units, reading
+
+    def _same_account(self, plan: Plan) -> None:
+        ours, theirs = (self._adapter.vendor, self._adapter.account), (plan.vendor, plan.account)
+        if ours[0] != theirs[0] or (all((ours[1], theirs[1])) and ours[1] != theirs[1]):
+            raise PlanError(
+                f"the plan was made for {' '.join(theirs)}, and this client is of {' '.join(ours)}; nothing was written"
+            )
+
+    async def _carry_out(self, plan: Plan, units: tuple[Unit, ...], reading: Reading) -> Reading:
+        """Carry out units, and return what is there afterwards."""
+        setting, record = self._setting, self._record
+        self._left, self._paused = len(units), self._paused_so_far()
+        work = Work(
+            run=record.run,
+            do=self._do,
+            look_again=self._adapter.look_again,
+            report=self._settled,
+            started=lambda unit: setting.emit(Started(unit)),
+            doubtful=lambda unit: setting.emit(Doubtful(unit)),
+            waiting=lambda seconds, reason: setting.emit(Waiting(seconds, reason)),
+            clock=self._clock,
+            settle=self._adapter.settle,
+            concurrency=setting.concurrency,
+            patience=setting.patience,
+        )
+        try:
+            await setting.runner.run(units, work)
+        except PlanError:
+            raise
+        except SdkError as error:
+            record.stopped = error
+            logger.warning("the run ended early: %s", error)
+        record.told_to_finish = any(one.because == TOLD_TO_FINISH for one in record.problems)
+        if record.told_to_finish or (record.stopped is not None and code_of_end(record.stopped) != 1):
+            return reading
+        return await self._verify(plan, reading)
+
+    async def _do(self, unit: Unit) -> Done:
+        """Carry out a unit once it is in the journal."""
+        await self._journal.intend(unit)
+        return await self._adapter.do(unit)
+
+    def _settled(self, outcome: UnitOutcome) -> None:
+        self._journal.settle(outcome)
+        self._record.add(outcome)
+        paused = self._paused_so_far()
+        if paused > self._paused:
+            self._setting.emit(Waiting(paused - self._paused, "quota"))
+            self._paused = paused
+        self._setting.emit(Settled(outcome, self._record.done, self._left))
+
+    def _paused_so_far(self) -> float:
+        """Return the seconds of all pauses that the vendor has asked for."""
+        stats = self._setting.stats()
+        return 0.0 if stats is None else stats.paused
+
+    async def _verify(self, plan: Plan, before: Reading) -> Reading:
+        """Read once more and compare; what looks wrong is looked at again after the settle time."""
+        record = self._record
+        expected = {outcome.unit.name for outcome in record.problems}
+        reading = before
+        try:
+            for look in range(2):
+                reading = await self._adapter.observe(plan.scope, self._observed)
+                left, after = self._rest(plan, reading)
+                record.left, record.after, record.duplicates = (
+                    len(left),
+                    after,
+                    texts_of(reading, self._adapter.vendor),
+                )
+                if look or (left <= expected and reading.twice.keys() <= before.twice.keys()):
+                    break
+                self._setting.emit(Waiting(self._adapter.settle, "settle"))
+                await self._clock.sleep(self._adapter.settle)
+        except SdkError as error:
+            record.left, record.after = None, ""
+            logger.warning("what is there after the run could not be read: %s", error)
+            return before
+        if reading.doubts:
+            record.left = None
+        return reading
+
+    def _rest(self, plan: Plan, reading: Reading) -> tuple[set[str], str]:
+        """Return the names of what is left of a plan, or of what does not fit it, and the digest of that."""
+        rest = compared(plan, reading)
+        left = attrs.evolve(plan, units=rest.units)
+        return {unit.name for unit in rest.units} | set(rest.changes), left.digest
+
+    def _keep(self, plan: Plan, reading: Reading) -> None:
+        """Keep what was applied: all that is wished, and what earlier runs applied and is there still."""
+        if plan.applies is None:
+            return
+        path = self._setting.folder.last_applied
+        before = read_last_applied(path) or LastApplied()
+        there = reading.live.keys() | reading.twice.keys()
+        write_last_applied(path, attrs.evolve(plan.applies, refs=plan.applies.refs | (before.refs & there)))
+
+    def _conclude(self) -> None:
+        record = self._record
+        record.exit_code = code_of_outcome(
+            stopped=record.stopped,
+            problems=bool(record.problems),
+            finished_early=record.told_to_finish,
+            differs=bool(record.left or record.duplicates),
+        )
+
+    def _observed(self, kind: Kind, count: int) -> None:
+        self._setting.emit(Observed(kind, count))
+
+
+def _refuse(plan: Plan) -> None:
+    """Raise `GuardError` if a guard refuses the plan."""
+    if plan.refusals:
+        texts = tuple(refusal.text for refusal in plan.refusals)
+        raise GuardError(
+            f"the plan is refused, so nothing was written: {'; '.join(texts)}",
+            refusals=texts,
+        )

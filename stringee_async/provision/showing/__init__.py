@@ -1,0 +1,1 @@
+"""Plans, reports and contact centres as people see them: text, Markdown, pictures."""
