@@ -48,22 +48,28 @@ Files = Annotated[
 ]
 
 
+Keep = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep",
+        metavar="FOLDER",
+        help="Leave specification, roster, picture and reports in this folder, to play with.",
+        show_default=False,
+    ),
+]
+Seed = Annotated[int, typer.Option(help="The same seed draws the same faults.")]
+Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="Units worked on at once.")]
+WithFaults = Annotated[
+    bool, typer.Option("--faults/--no-faults", help="Lose responses, drop connections, refuse calls.")
+]
+
+
 def demo(
     files: Files = None,
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            "--keep",
-            metavar="FOLDER",
-            help="Leave specification, roster, picture and reports in this folder, to play with.",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed draws the same faults.")] = 1,
-    concurrency: Annotated[int, typer.Option(min=1, max=1000, help="Units worked on at once.")] = 64,
-    faults: Annotated[
-        bool, typer.Option("--faults/--no-faults", help="Lose responses, drop connections, refuse calls.")
-    ] = True,
+    keep: Keep = None,
+    seed: Seed = 1,
+    concurrency: Concurrency = 64,
+    faults: WithFaults = True,
     errors: Errors = None,
     phone_country: PhoneCountry = None,
     output: Output = OutputFormat.TABLE,
@@ -134,7 +140,8 @@ async def _told(
     async with emulator, _client(emulator, concurrency) as client:
         weather = f"faults by seed {seed}" if faults else "no faults"
         note(f"Emulator at {emulator.url}, {SERVER_LIMIT[0]} requests per second, {weather}.\n")
-        story = Story(emulator, client, folder, form, concurrency, phone_country, kept=kept)
+        rate = CLIENT_LIMIT / SERVER_LIMIT[1]
+        story = Story(emulator, client, folder, form, concurrency, rate, phone_country, kept=kept)
         try:
             return await story.told(files, started)
         except BaseException:

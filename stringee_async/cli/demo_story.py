@@ -111,6 +111,7 @@ class Story:
         folder: Where files are written.
         form: How results are written.
         concurrency: How many units are worked on at once.
+        rate: How many requests a second the client sends at most.
         phone_country: Country of phone numbers that begin with 0.
         kept: Whether the folder stays.
     """
@@ -122,10 +123,12 @@ class Story:
         folder: Path,
         form: Form,
         concurrency: int,
+        rate: float,
         phone_country: str | None,
         *,
         kept: bool,
     ) -> None:
+        self._rate = rate
         self._emulator = emulator
         self._client = client
         self._folder = folder
@@ -185,7 +188,7 @@ class Story:
         self._command("plan", paths)
         plan = await provision.plan(self._client, spec, state=self._state)
         self._plans.append(plan)
-        self._say(plan.render(rate=_rate()) + "\n")
+        self._say(plan.render(rate=self._rate) + "\n")
         return plan
 
     async def _applied(self, paths: Sequence[Path]) -> None:
@@ -195,7 +198,7 @@ class Story:
         plan = await self._planned(paths)
         self._command("apply", paths)
         events = provision.apply_events(self._client, plan, concurrency=self._concurrency, state=self._state)
-        with running(self._client, self._form, limit=_rate()) as display:
+        with running(self._client, self._form, limit=self._rate) as display:
             async with events:
                 async for event in events:
                     display.take(event)
@@ -261,9 +264,3 @@ class Story:
     def _say(self, text: str) -> None:
         if self._form.for_people:
             write(text + "\n")
-
-
-def _rate() -> float:
-    from .demo import CLIENT_LIMIT, SERVER_LIMIT
-
-    return CLIENT_LIMIT / SERVER_LIMIT[1]

@@ -10,12 +10,12 @@ One job: a library over the vendors' clients, without a terminal.
 | `things`         | what is wished and what is there, neutral and frozen               |
 | `spec`           | what a specification says, whatever form its file has              |
 | `last_applied`   | what the last run applied: what may leave                          |
-| `unit`, `plan`   | one thing to do; all that is to do, left alone and refused         |
+| `unit`, `plan`   | one thing to do; all that is to do, left alone and refused; `plan_data`: what a plan holds |
 | `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |
 | `vendors/ringme` | RingMe; `vendors/ringme_*` are its parts                           |
 | `runner`         | where units are carried out: the protocol                          |
 | `run_events`     | what a run tells while it goes on                                  |
-| `report`         | what a run did                                                     |
+| `report`         | what a run did; `report_data`: what a report holds                 |
 | `duplicates`     | what is there more than once, and the command that removes one     |
 | `api`            | plan, apply, verify: the functions that this package hands out     |
 | `live`           | dump and observe: the functions that read all of an account        |

@@ -15,7 +15,7 @@ from ...core.names import same_value
 from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, Kind, shown_key
-from ..plan import Refusal
+from ..plan_data import Refusal
 from ..things import Live, Reading, Ref, Wish, Wished
 from ..unit import Unit
 from .leaving import Leaving, leaving

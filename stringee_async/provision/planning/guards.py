@@ -25,7 +25,7 @@ from ...core.errors import ConfigError
 from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, KINDS, OBJECTS, Kind
-from ..plan import Refusal
+from ..plan_data import Refusal
 from ..things import Allowance, Reading, Ref, Wish
 from ..unit import Unit
 from .diff import Changes, some

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import attrs
 
 from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
-from ..plan import Refusal
+from ..plan_data import Refusal
 from ..things import Live, Reading, Ref, Wish, Wished
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, cast, get_args
 from ...core.errors import PlanError, ProvisionError
 from ..last_applied import LastApplied
 from ..nouns import ENDS, KINDS, Kind
-from ..plan import FORM, Plan, Refusal, checksum_of
+from ..plan_data import FORM, PlanData, Refusal, checksum_of
 from ..things import Ref, Scope
 from ..unit import Action, Unit
 
@@ -16,11 +16,11 @@ AGAIN: Final = "make a new plan"
 """What to do with a plan that cannot be used."""
 _UNIT: Final = {"kind", "action", "key", "fields", "before", "id", "old_key", "after", "reason"}
 _ACTIONS: Final = frozenset(get_args(Action))
-_KEYS: Final = frozenset(Plan(vendor="").to_json())
+_KEYS: Final = frozenset(PlanData(vendor="").to_json())
 
 
-def plan_from_json(value: Any) -> Plan:
-    """Return the plan that `Plan.to_json` wrote.
+def plan_fields(value: Any) -> dict[str, Any]:
+    """Return what the plan holds that `Plan.to_json` wrote, by the names of its fields.
 
     Raises:
         PlanError: It is none, was changed since, or was written by another version.
@@ -38,37 +38,37 @@ def plan_from_json(value: Any) -> Plan:
     if saved["checksum"] != checksum_of(saved):
         raise PlanError(f"the plan was changed after it was saved; {AGAIN}")
     try:
-        plan = _read(saved)
+        fields = _read(saved)
     except (AttributeError, KeyError, TypeError, ValueError, ProvisionError) as error:
         raise PlanError(f"the saved plan cannot be read; {AGAIN}") from error
-    if plan.digest != saved["digest"]:
+    if PlanData(**fields).digest != saved["digest"]:
         raise PlanError(f"the units of the plan were changed after it was saved; {AGAIN}")
-    return plan
+    return fields
 
 
-def _read(saved: Mapping[str, Any]) -> Plan:
+def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
     members = saved["scope"]["members_of"]
     kinds: list[Kind] = [_kind(kind) for kind in saved["scope"]["kinds"]]
-    return Plan(
-        vendor=str(saved["vendor"]),
-        account=str(saved["account"]),
-        units=_units(saved["units"]),
-        refusals=tuple(Refusal(**row) for row in saved["refusals"]),
-        unchanged=int(saved["unchanged"]),
-        left_alone={_kind(kind): tuple(map(str, names)) for kind, names in saved["left_alone"].items()},
-        cannot=tuple(map(str, saved["cannot"])),
-        notes=tuple(map(str, saved["notes"])),
-        counts={_kind(kind): int(number) for kind, number in saved["counts"].items()},
-        scope=Scope(
+    return {
+        "vendor": str(saved["vendor"]),
+        "account": str(saved["account"]),
+        "units": _units(saved["units"]),
+        "refusals": tuple(Refusal(**row) for row in saved["refusals"]),
+        "unchanged": int(saved["unchanged"]),
+        "left_alone": {_kind(kind): tuple(map(str, names)) for kind, names in saved["left_alone"].items()},
+        "cannot": tuple(map(str, saved["cannot"])),
+        "notes": tuple(map(str, saved["notes"])),
+        "counts": {_kind(kind): int(number) for kind, number in saved["counts"].items()},
+        "scope": Scope(
             kinds=frozenset(kinds), members_of=None if members is None else frozenset(map(_ref, members))
         ),
-        calls=int(saved["calls"]),
-        seconds=float(saved["seconds"]),
-        wish_digest=str(saved["wish_digest"]),
-        made=float(saved["made"]),
-        in_doubt=int(saved["in_doubt"]),
-        applies=None if saved["applies"] is None else LastApplied.from_json(saved["applies"]),
-    )
+        "calls": int(saved["calls"]),
+        "seconds": float(saved["seconds"]),
+        "wish_digest": str(saved["wish_digest"]),
+        "made": float(saved["made"]),
+        "in_doubt": int(saved["in_doubt"]),
+        "applies": None if saved["applies"] is None else LastApplied.from_json(saved["applies"]),
+    }
 
 
 def _units(rows: Iterable[dict[str, Any]]) -> tuple[Unit, ...]:

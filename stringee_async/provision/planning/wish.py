@@ -15,7 +15,7 @@ import attrs
 from ..adapter import Capabilities
 from ..counts import counted
 from ..nouns import ENDS, OBJECTS, Kind
-from ..plan import digest_of
+from ..plan_data import digest_of
 from ..spec import Spec
 from ..things import OnLeave, Ref, Scope, Wish, Wished
 from .stated import Stated, stated_in

@@ -15,11 +15,9 @@ from ...core.errors import ConfigError
 from ..counts import counted
 from ..spec import Spec
 from ..things import Reading
+from .picture_data import COLUMNS, Column, Edge, Node, PictureData
 from .picture_facts import Facts, facts_of
 
-Column: TypeAlias = Literal["number", "queue", "group", "agent"]
-COLUMNS: Final[tuple[Column, ...]] = ("number", "queue", "group", "agent")
-"""From left to right: a call comes in at a number."""
 PictureForm: TypeAlias = Literal["mermaid", "svg", "png"]
 PICTURE_FORMS: Final[tuple[PictureForm, ...]] = ("mermaid", "svg", "png")
 
@@ -34,60 +32,8 @@ NAMED: Final = 3
 
 
 @attrs.frozen(kw_only=True)
-class Node:
-    """A box.
-
-    Args:
-        id: Its name in the picture, such as `q1`.
-        column: Where it stands.
-        title: What it is called.
-        detail: A line in small print; may be empty.
-        warning: What is wrong with it, such as `no agents`; may be empty.
-        many: How many things it stands for.
-    """
-
-    id: str
-    column: Column
-    title: str
-    detail: str = ""
-    warning: str = ""
-    many: int = 1
-
-
-@attrs.frozen(kw_only=True)
-class Edge:
-    """A line from one box to another.
-
-    Args:
-        start: The box on the left.
-        end: The box on the right.
-        backup: Whether calls take it only if no agent of a primary group is free.
-        label: What is written at it, such as `level 1`; may be empty.
-    """
-
-    start: str
-    end: str
-    backup: bool = False
-    label: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Picture:
-    """A picture of a contact centre.
-
-    Args:
-        title: Its title.
-        subtitle: How much of everything is there.
-        nodes: The boxes, column by column, sorted by name within one.
-        edges: The lines.
-        notes: What a person should know, in words.
-    """
-
-    title: str
-    subtitle: str = ""
-    nodes: tuple[Node, ...] = ()
-    edges: tuple[Edge, ...] = ()
-    notes: tuple[str, ...] = ()
+class Picture(PictureData):
+    """A picture of a contact centre; see `PictureData` for what it holds."""
 
     def render(self, form: PictureForm = "svg") -> str | bytes:
         """Return the picture in one of the forms: Mermaid or SVG as text, PNG as bytes.

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from .picture import Node, Picture
+from .picture_data import Node, PictureData
 from .picture_text import broken, text_width
 from .shown_values import one_line
 
@@ -64,7 +64,7 @@ class Box:
     height: float
 
 
-def boxes_of(picture: Picture) -> Mapping[str, Box]:
+def boxes_of(picture: PictureData) -> Mapping[str, Box]:
     """Return the boxes of a picture, by id; high enough for the labels of the lines that reach them."""
     labels = Counter(edge.end for edge in picture.edges if edge.label)
     boxes = [_flat(node) or _box(node) for node in picture.nodes]

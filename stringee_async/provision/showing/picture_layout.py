@@ -15,7 +15,7 @@ from typing import Final
 
 import attrs
 
-from .picture import COLUMNS, Picture
+from .picture_data import COLUMNS, PictureData
 
 _PASSES: Final = 12
 _MOVES: Final = 16
@@ -38,7 +38,9 @@ class Layout:
     height: float
 
 
-def layout_of(picture: Picture, heights: Mapping[str, float], *, gap: float, passing: float = 10.0) -> Layout:
+def layout_of(
+    picture: PictureData, heights: Mapping[str, float], *, gap: float, passing: float = 10.0
+) -> Layout:
     """Return where the boxes stand.
 
     Args:
@@ -84,7 +86,7 @@ def crossings(columns: Sequence[Sequence[str]], steps: Sequence[tuple[str, str]]
     return found
 
 
-def _last(picture: Picture) -> frozenset[str]:
+def _last(picture: PictureData) -> frozenset[str]:
     """Return the boxes that stand below the others: groups and agents that nothing leads to."""
     reached = {edge.end for edge in picture.edges}
     queues = any(node.column == "queue" for node in picture.nodes)

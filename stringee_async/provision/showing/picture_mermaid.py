@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .picture import COLUMNS, Column, Edge, Node, Picture
+from .picture_data import COLUMNS, Column, Edge, Node, PictureData
 from .shown_values import one_line
 
 _SYNTAX: Final = re.compile(r"[^\w ]|_")
@@ -30,12 +30,12 @@ def escaped(text: str) -> str:
     return _SYNTAX.sub(lambda found: f"#{ord(found[0])};", one_line(text))
 
 
-def mermaid_of(picture: Picture) -> str:
+def mermaid_of(picture: PictureData) -> str:
     """Return a picture as a flowchart, which ends with a line break."""
     return "\n".join(_lines(picture)) + "\n"
 
 
-def _lines(picture: Picture) -> Iterator[str]:
+def _lines(picture: PictureData) -> Iterator[str]:
     yield "flowchart LR"
     yield f"    accTitle: {_bare(picture.title)}"
     yield f"    accDescr: {_bare(picture.subtitle or picture.title)}"

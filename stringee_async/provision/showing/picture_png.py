@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from ...core.errors import ConfigError
-from .picture import Picture
+from .picture_data import PictureData
 from .picture_svg import FONTS, svg_of
 
 ZOOM: Final = 2.0
@@ -15,7 +15,7 @@ LARGEST: Final = 12_000
 """Pixels of the longer side at most: some 200 MB while it is drawn."""
 
 
-def png_of(picture: Picture) -> bytes:
+def png_of(picture: PictureData) -> bytes:
     """Return a picture as PNG.
 
     Raises:

@@ -9,8 +9,8 @@ from typing import Final
 
 import attrs
 
-from .picture import COLUMNS, Column, Edge, Picture
 from .picture_boxes import DETAIL, LABEL, PAD, TITLE, Box, boxes_of
+from .picture_data import COLUMNS, Column, Edge, PictureData
 from .picture_layout import Layout, layout_of
 from .picture_text import broken, text_width
 from .shown_values import one_line
@@ -39,7 +39,7 @@ _LINES: Final = {
 }
 
 
-def svg_of(picture: Picture) -> str:
+def svg_of(picture: PictureData) -> str:
     """Return a picture as an SVG document, which ends with a line break; the same picture gives the same text."""
     boxes = boxes_of(picture)
     layout = layout_of(picture, {id: box.height for id, box in boxes.items()}, gap=_GAP)
@@ -62,7 +62,7 @@ class _Place:
 class _Sheet:
     """One drawing: where its columns are, and how its parts are written."""
 
-    def __init__(self, picture: Picture, boxes: Mapping[str, Box], layout: Layout) -> None:
+    def __init__(self, picture: PictureData, boxes: Mapping[str, Box], layout: Layout) -> None:
         self.picture, self.boxes, self.layout = picture, boxes, layout
         self.used: list[Column] = [
             column for column in COLUMNS if any(box.node.column == column for box in boxes.values())

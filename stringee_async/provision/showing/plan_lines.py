@@ -10,7 +10,7 @@ import attrs
 
 from ..counts import counted
 from ..nouns import ENDS, KINDS, OBJECTS, Kind
-from ..plan import Plan
+from ..plan_data import PlanData
 from ..unit import Action, Unit
 from .shown_values import one_line, shown_changes, shown_fields, shown_kind, shown_name, shown_ref
 
@@ -74,7 +74,7 @@ class Block:
         return self.hidden + sum(line.units for line in self.lines)
 
 
-def blocks_of(plan: Plan, *, verbose: bool) -> list[Block]:
+def blocks_of(plan: PlanData, *, verbose: bool) -> list[Block]:
     """Return a plan's lines, in blocks that are not empty.
 
     Args:
@@ -92,7 +92,7 @@ def blocks_of(plan: Plan, *, verbose: bool) -> list[Block]:
     ]
 
 
-def to_do(plan: Plan) -> str:
+def to_do(plan: PlanData) -> str:
     """Return how much is to do, such as `1 create, 2 change, 1 link, 1 remove`."""
     counts: dict[str, int] = dict.fromkeys(
         ("create", "rename", "change", "disable", "link", "unlink", "remove"), 0

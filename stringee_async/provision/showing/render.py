@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from ...core.errors import ConfigError
 from ...core.redaction import printable_json
-from ..plan import Plan
+from ..plan_data import PlanData
 from .render_markdown import markdown_of
 from .render_text import text_of
 
@@ -15,7 +15,7 @@ Form: TypeAlias = Literal["text", "markdown", "json"]
 FORMS: Final[tuple[Form, ...]] = ("text", "markdown", "json")
 
 
-def render(plan: Plan, form: Form = "text", *, verbose: bool = False, rate: float | None = None) -> str:
+def render(plan: PlanData, form: Form = "text", *, verbose: bool = False, rate: float | None = None) -> str:
     """Return a plan in one of the forms; ends without a line break.
 
     No name can steer a terminal or break the form. Text and Markdown shorten phone numbers and leave out the queries of

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..counts import counted
 from ..nouns import ENDS, KINDS, Kind
-from ..plan import Plan
+from ..plan_data import PlanData
 from ..unit import Action
 from .plan_lines import SHOWN, Block, blocks_of, kept_of, names_of
 from .render_text import left_alone_of, read_of, refusal_of, sum_of, title_of
@@ -36,7 +36,7 @@ def escaped(text: str) -> str:
     return _SYNTAX.sub(lambda found: "".join(f"&#{ord(each)};" for each in found[0]), one_line(text))
 
 
-def markdown_of(plan: Plan, *, verbose: bool = False, rate: float | None = None) -> str:
+def markdown_of(plan: PlanData, *, verbose: bool = False, rate: float | None = None) -> str:
     """Return a plan as GitHub-flavoured Markdown.
 
     Args:
@@ -47,7 +47,7 @@ def markdown_of(plan: Plan, *, verbose: bool = False, rate: float | None = None)
     return "\n".join(_lines(plan, verbose, rate)).rstrip("\n")
 
 
-def _lines(plan: Plan, verbose: bool, rate: float | None) -> Iterator[str]:
+def _lines(plan: PlanData, verbose: bool, rate: float | None) -> Iterator[str]:
     yield f"### {escaped(title_of(plan))}\n"
     yield f"**{escaped(sum_of(plan, rate))}**\n"
     if plan.refusals:

@@ -18,7 +18,7 @@ from ...core.errors import (
 from ...core.redaction import LONGEST_FACT, clipped, personal_shortened
 from ..counts import counted
 from ..nouns import ENDS, KINDS
-from ..report import Report
+from ..report_data import ReportData
 from ..runner import UnitOutcome
 from ..unit import Unit
 from .plan_lines import ACTIONS, SHOWN, SHOWN_NAMES, kept_of
@@ -43,7 +43,7 @@ _NEXT: Final[tuple[tuple[type[Exception], str], ...]] = (
 )
 
 
-def render_report(report: Report, *, verbose: bool = False) -> str:
+def render_report(report: ReportData, *, verbose: bool = False) -> str:
     """Return a report as text; no full phone number and no secret stands in it.
 
     Args:
@@ -66,7 +66,7 @@ def next_step(outcome: UnitOutcome) -> str:
     return next(found, f"report it as a fault of this package, then {_AGAIN}")
 
 
-def _lines(report: Report, verbose: bool) -> Iterator[str]:
+def _lines(report: ReportData, verbose: bool) -> Iterator[str]:
     whose = one_line(f"{report.vendor} {report.account}".strip())
     done = report.total - len(report.problems)
     yield f"Run {one_line(report.run)} of plan {report.digest[:8]} for {whose}: {done:,} of {report.total:,} done in {span(report.seconds)}"
@@ -83,7 +83,7 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
     yield f"{', '.join(calls)}. Exit code {report.exit_code}"
 
 
-def _done(report: Report) -> Iterator[str]:
+def _done(report: ReportData) -> Iterator[str]:
     parts = [
         f"{counted(number, shown_kind(kind))} {_past(kind, action)}"
         for kind in KINDS
@@ -102,7 +102,7 @@ def _past(kind: str, action: str) -> str:
     return f"{action}d" if action.endswith("e") else f"{action}ed"
 
 
-def _left(report: Report) -> str:
+def _left(report: ReportData) -> str:
     if report.left is None:
         return "The state afterwards could not be read: plan again to see what is left"
     if report.left == 0:

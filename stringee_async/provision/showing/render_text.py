@@ -7,7 +7,7 @@ from typing import Final
 
 from ..counts import counted
 from ..nouns import KINDS
-from ..plan import Plan, Refusal
+from ..plan_data import PlanData, Refusal
 from .plan_lines import SHOWN, Block, blocks_of, counts_of, kept_of, names_of, to_do
 from .shown_values import one_line, padded, shown_kind, width
 
@@ -16,7 +16,7 @@ _WIDEST: Final = 32
 _ALL: Final = "--all shows all"
 
 
-def text_of(plan: Plan, *, verbose: bool = False, rate: float | None = None) -> str:
+def text_of(plan: PlanData, *, verbose: bool = False, rate: float | None = None) -> str:
     """Return a plan as text.
 
     Args:
@@ -27,12 +27,12 @@ def text_of(plan: Plan, *, verbose: bool = False, rate: float | None = None) -> 
     return "\n".join(_lines(plan, verbose, rate))
 
 
-def title_of(plan: Plan) -> str:
+def title_of(plan: PlanData) -> str:
     """Return a plan's name and whose it is, such as `Plan 7f3a91c2 for stringee project 246`."""
     return f"Plan {plan.digest[:8]} for {one_line(f'{plan.vendor} {plan.account}'.strip())}"
 
 
-def read_of(plan: Plan) -> str:
+def read_of(plan: PlanData) -> str:
     """Return what the plan was made from, such as `read 3,012 agents, 41 groups, 18 queues in 118 calls, 9 s`."""
     what = counts_of(plan.counts) or "nothing"
     if not plan.calls and what == "nothing":
@@ -48,7 +48,7 @@ def refusal_of(refusal: Refusal) -> str:
     return f"{text.rstrip('.')}. Allow with --allow {refusal.guard}={refusal.number}"
 
 
-def sum_of(plan: Plan, rate: float | None) -> str:
+def sum_of(plan: PlanData, rate: float | None) -> str:
     """Return how much is to do, and how long it takes."""
     if plan.empty:
         return f"Nothing to do. {plan.unchanged:,} unchanged"
@@ -59,7 +59,7 @@ def sum_of(plan: Plan, rate: float | None) -> str:
     return f"To do: {', '.join(parts)}. {plan.unchanged:,} unchanged"
 
 
-def left_alone_of(plan: Plan) -> str:
+def left_alone_of(plan: PlanData) -> str:
     """Return how much is there that the specification does not name, such as `14 agents, 3 groups not in the file`."""
     counts = counts_of({kind: len(names) for kind, names in plan.left_alone.items()}, KINDS)
     return f"{counts} not in the file" if counts else "nothing"
@@ -77,7 +77,7 @@ def span(seconds: float) -> str:
     return f"{whole // 3600:,} h {whole % 3600 // 60} min"
 
 
-def _lines(plan: Plan, verbose: bool, rate: float | None) -> Iterator[str]:
+def _lines(plan: PlanData, verbose: bool, rate: float | None) -> Iterator[str]:
     yield f"{title_of(plan)} ({read_of(plan)})"
     yield from _units(blocks_of(plan, verbose=verbose))
     yield from (f" ! refused: {refusal_of(refusal)}" for refusal in plan.refusals)

@@ -38,13 +38,12 @@ def planned(
     *,
     allow: Mapping[str, int] | None = None,
     capabilities: Capabilities = PLAIN,
-    digest: str | None = None,
     **reading: object,
 ) -> Plan:
     double = Double(centre, capabilities)
     wish = double.hold(spec)
     found: Reading = attrs.evolve(double.reading(scope_of(wish)), **reading)
-    return plan_of(wish, found, last, vendor="double", allow=allow, wish_digest=digest)
+    return plan_of(wish, found, last, vendor="double", allow=allow)
 
 
 def refused(centre: Centre, spec: Spec, guard: str, number: int, *words: str, **more: object) -> None:
@@ -239,10 +238,11 @@ def test_a_roster_with_less_than_half_of_the_agents_is_refused() -> None:
 def test_files_older_than_those_that_were_applied_are_refused() -> None:
     spec = Spec(agents=roster(0, 1), sources=(SourceSpec(path="a"), SourceSpec(path="b", modified=1_000)))
     last = LastApplied(modified=1_000 + 7_200, wish_digest="last")
-    (refusal,) = planned(agents(1), spec, last).refusals
+    plan = planned(agents(1), spec, last)
+    (refusal,) = plan.refusals
     assert (refusal.guard, refusal.number) == ("input", None)
     assert "by 2 hours" in refusal.text
-    assert planned(agents(1), spec, last, digest="last").refusals == ()
+    assert planned(agents(1), spec, attrs.evolve(last, wish_digest=plan.wish_digest)).refusals == ()
     assert planned(agents(1), spec, attrs.evolve(last, modified=1_000)).refusals == ()
     assert planned(agents(1), Spec(agents=roster(0, 1)), last).refusals == ()
 

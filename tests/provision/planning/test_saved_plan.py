@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from stringee_async.core.errors import PlanError
-from stringee_async.provision.plan import Plan, checksum_of
+from stringee_async.provision.plan import Plan
+from stringee_async.provision.plan_data import checksum_of
 from stringee_async.provision.planning.planning import plan_of
 from stringee_async.provision.planning.wish import scope_of
 from stringee_async.provision.spec import AgentSpec, GroupSpec, Spec
