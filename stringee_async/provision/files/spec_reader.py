@@ -74,9 +74,9 @@ def read_stated(root: Node, reader: Reader) -> Stated:
     defaults: Raw = found.get("defaults", _NOTHING)
     agent_defaults = _without_node(defaults.get("agent", _NOTHING))
     queue_defaults = _without_node(defaults.get("queue", _NOTHING))
-    agents = _objects(sections["agents"], "user_id", lambda raw: _agent(raw, agent_defaults))
-    groups = _objects(sections["groups"], "name", lambda raw: _built(GroupSpec, raw))
-    queues = _objects(sections["queues"], "name", lambda raw: _queue(raw, queue_defaults))
+    agents = _objects(sections["agents"], lambda raw: _agent(raw, agent_defaults))
+    groups = _objects(sections["groups"], lambda raw: _built(GroupSpec, raw))
+    queues = _objects(sections["queues"], lambda raw: _queue(raw, queue_defaults))
     spec = Spec(
         agents=_values(agents),
         groups=_values(groups),
@@ -111,14 +111,12 @@ def _values(found: list[tuple[T, Node]] | None) -> tuple[T, ...] | None:
     return None if found is None else tuple(each for each, _ in found)
 
 
-def _objects(section: Raw, key: str, build: Callable[[dict[str, Any]], T]) -> list[tuple[T, Node]] | None:
+def _objects(section: Raw, build: Callable[[dict[str, Any]], T]) -> list[tuple[T, Node]] | None:
     """Return the objects of a section whose key could be read, each with its node; None if it has no list."""
     if "list" not in section:
         return None
     found: list[tuple[T, Node]] = []
     for raw in section["list"]:
-        if key not in raw:
-            continue
         node: Node = raw[NODE]
         values = {name: value for name, value in raw.items() if name != NODE and not name.startswith("x-")}
         foreign = {vendor: raw[f"x-{vendor}"] for vendor in VENDORS if f"x-{vendor}" in raw}

@@ -208,7 +208,7 @@ class MapForm:
     vendors: tuple[str, ...] = ()
 
     def read(self, node: Node, reader: Reader) -> Any:
-        """Return a dict of what could be read, and the node itself."""
+        """Return a dict of what could be read, and the node itself, unless a required key could not."""
         if node.kind != "map" and self.bare is not None:
             value = self.entries[self.bare].form.read(node, reader)
             return UNREADABLE if value is UNREADABLE else {self.bare: value, NODE: node}
@@ -231,7 +231,9 @@ class MapForm:
         for key, entry in self.entries.items():
             if entry.required and key not in node.members:
                 reader.wrong(node, f"{key} is missing")
-        return {key: value for key, value in found.items() if value is not UNREADABLE}
+        readable = {key: value for key, value in found.items() if value is not UNREADABLE}
+        whole = all(key in readable for key, entry in self.entries.items() if entry.required)
+        return readable if whole else UNREADABLE
 
     def _unknown(self, key: str) -> str:
         if is_credential(key):

@@ -186,6 +186,19 @@ def test_everything_wrong_is_told_at_once_with_line_and_column() -> None:
     ]
 
 
+def test_a_connection_without_its_key_is_told_of_with_the_rest() -> None:
+    text = """\
+        version: 1
+        queues: [{name: Q, groups: [{primary: true}, ""], agents: [{level: 1}, {user_id: " a"}]}]
+    """
+    assert [line.partition(": ")[2] for line in problems_of(text)] == [
+        "queues[0].groups[0]: name is missing",
+        "queues[0].groups[1]: must not be empty",
+        "queues[0].agents[0]: user_id is missing",
+        "queues[0].agents[1].user_id: has blanks around it; take them away, as the vendor may keep or drop them",
+    ]
+
+
 def test_credentials_are_refused_and_not_shown() -> None:
     text = """\
         version: 1
