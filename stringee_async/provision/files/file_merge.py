@@ -67,7 +67,7 @@ def _together(first: Node, second: Node, problems: list[Problem]) -> Node:
             members[key] = _together(there, node, problems)
         elif there.kind == node.kind == "list":
             members[key] = attrs.evolve(there, value=(*there.items, *node.items))
-        elif not (first.path == "" and key in _HEADER and there.text.strip() == node.text.strip()):
+        elif not (key in _HEADER and there.text.strip() == node.text.strip()):
             problems.append(
                 second.problem_of(
                     key, f"{below(second.path, key)} is stated in {there.where} already; keep one"

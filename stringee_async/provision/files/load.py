@@ -215,7 +215,7 @@ def _named_rosters(root: Node) -> tuple[Node, ...]:
 
 def _text(data: bytes, file: str) -> str:
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1

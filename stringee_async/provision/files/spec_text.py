@@ -177,7 +177,7 @@ def _connection(connection: Any) -> str:
 def _split(agents: Sequence[AgentSpec]) -> tuple[list[AgentSpec], list[AgentSpec]]:
     """Return the agents that a roster cannot hold as they are, and those that it can."""
     with_groups = sum(agent.groups is not None for agent in agents) * 2 > len(agents)
-    fitting = [agent for agent in agents if not agent.x and (agent.groups is not None) == with_groups]
+    fitting = [agent for agent in agents if (agent.groups is not None) == with_groups]
     read = read_roster_table(_roster(fitting, _NO_IDS), source=ROSTER, phone_country=None, problems=[])
     again = {agent.user_id: attrs.evolve(agent, file="", line=0) for agent in read}
     listed: list[AgentSpec] = []

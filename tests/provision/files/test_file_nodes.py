@@ -74,6 +74,12 @@ def test_aliases_are_read_up_to_a_small_depth_and_size() -> None:
     assert refusal(read_yaml, wide, []) == "f:2:21: aliases stand for too much here; write the values out"
 
 
+def test_a_file_holds_a_bounded_number_of_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stringee_async.provision.files.yaml_nodes.MOST", 4)
+    assert seen(read_yaml("[1, 2, 3]", "f", [])) != []
+    assert refusal(read_yaml, "[1, 2,\n 3, 4]", []) == "f:2:5: there are more than 4 values in it"
+
+
 def test_without_pyyaml_the_advice_is_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(ConfigError, match=r'pip install "stringee-async\[cli\]"'):

@@ -231,6 +231,7 @@ def test_credentials_are_refused_and_not_shown() -> None:
             "c:1:22: groups: has no value; write [] for an empty list, or leave the key out",
         ),
         ("{version: 1, phone_country: XX}", "c:1:29: phone_country: must be a country whose"),
+        ("{version: 1, groups: [{name: A, <<: {id: 1}}]}", "c:1:33: groups[0].<<: merge keys are not read"),
         ("{version: 1, vendor: Stringe}", "c:1:22: vendor: must be stringee or ringme or itniotech"),
         ("{version: 1, agents: {from: r.csv}}", "c:1:29: agents.from: rosters can be named in files only"),
         ("{version: 1, groups: [{name: true x\ty}]}", "c:1:30: groups[0].name: must"),
@@ -260,6 +261,28 @@ def test_two_wanted_keys_that_a_vendor_may_take_for_one_are_refused() -> None:
         "c:7:10: queues[0]: queue 'Q' is listed under absent too; take one away",
         "c:7:10: queues[0]: queue 'Q' is listed under absent too; take one away",
         "c:7:10: queues[0]: groups names 'C\u00e1p' twice",
+    ]
+
+
+def test_a_rename_may_change_the_case_of_a_name() -> None:
+    spec = loads("{version: 1, groups: [{name: SALES, was: Sales}]}")
+    assert [(group.name, group.was) for group in spec.groups or ()] == [("SALES", "Sales")]
+
+
+def test_lists_that_name_one_thing_twice_are_refused_and_so_is_what_must_be_absent() -> None:
+    text = """\
+        version: 1
+        agents: [{user_id: a, groups: [S, S, Old]}]
+        queues: [{name: Q, agents: [a, {user_id: a, level: 1}]}]
+        absent: {groups: [Old]}
+    """
+    assert problems_of(text) == [
+        "c:2:10: agents[0]: groups names 'S' twice",
+        "c:2:10: agents[0]: group 'Old' is listed under absent too; take one away",
+        "c:3:10: queues[0]: agents names 'a' twice",
+    ]
+    assert problems_of("{version: 1, groups: [{name: S, agents: [a, b, a]}]}") == [
+        "c:1:23: groups[0]: agents names 'a' twice"
     ]
 
 
@@ -294,8 +317,10 @@ def test_files_and_folders_merge(tmp_path: Path) -> None:
         """,
         c_json='{"agents": {"ignore": ["b*"]}, "groups": ["Sales"]}',
         notes_txt="nothing",
+        _hidden_yaml="nothing",
     )
-    spec = load(tmp_path, phone_country="VN")
+    (tmp_path / "_hidden.yaml").rename(tmp_path / ".hidden.yaml")
+    spec = load(tmp_path)
     assert [agent.user_id for agent in spec.agents or ()] == ["u.binh", "u.an"]
     assert spec.agents_section == SectionSpec(manage="full", ignore=("a*", "b*"))
     assert (spec.limits.delete, spec.vendor) == (Allowance(percent=1, count=3), "ringme")
@@ -335,6 +360,37 @@ def test_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
         "gone.yaml: cannot be read (No such file or directory)",
         f"c.json:1:16: a: unknown key; known are {SECTIONS}",
     ]
+
+
+def test_groups_are_not_looked_up_where_a_file_that_may_state_them_cannot_be_read(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        a_yaml="{version: 1, agents: [{user_id: a, groups: [Sales]}], groups: [Support]}",
+        b_yaml="groups: [",
+    )
+    with pytest.raises(SpecError) as caught:
+        load(tmp_path)
+    assert [line.partition(": ")[2][:8] for line in caught.value.problems] == ["not YAML"]
+
+
+def test_what_is_asked_for_goes_before_what_files_state() -> None:
+    text = "{version: 1, vendor: ringme, phone_country: DE, agents: [{user_id: a, phone: 0901234567}]}"
+    spec = loads(text, vendor="stringee", phone_country="VN")
+    assert (spec.vendor, [agent.phone for agent in spec.agents or ()]) == ("stringee", ["84901234567"])
+    assert [agent.phone for agent in loads(text).agents or ()] == ["49901234567"]
+    with pytest.raises(SpecError, match="begins with 0"):
+        loads(text.replace("phone_country: DE, ", ""))
+
+
+@pytest.mark.parametrize("form", ["yaml", "json", "toml"])
+def test_lines_may_end_as_windows_writes_them_and_begin_with_a_mark(form: str) -> None:
+    texts = {
+        "yaml": "version: 1\r\na: 1",
+        "json": '{"version": 1,\r\n"a": 1}',
+        "toml": "version = 1\r\na = 1",
+    }
+    (problem,) = problems_of(f"\ufeff{texts[form]}", form)
+    assert problem.startswith("c: a: unknown" if form == "toml" else "c:2:1: a: unknown")
 
 
 def test_arguments_are_checked() -> None:
