@@ -34,10 +34,13 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `demo_menu`             | the demo's number with a menu in front of its queues                    |
 | `demo`, `emulator`      | the commands of that name, and how often the emulator fails for them    |
 | `demo_story`            | the steps of the demo, each as the command that does it                 |
-| `provisioning`          | plan, apply, dump, verify, graph and schema, for every vendor           |
+| `provisioning`          | plan, apply and verify, for every vendor                                |
+| `provisioning_views`    | dump, graph and schema                                                  |
+| `provisioning_options`  | arguments and options that these share                                  |
 | `provisioning_output`   | plans, reports and files that they write                                |
 | `applying`              | apply at the terminal: asks, shows how far it is                        |
 | `run_display`           | how far reading and applying are: a bar, lines, or JSON lines           |
+| `run_lines`             | the events of a run as JSON lines                                       |
 | `interruption`          | Ctrl-C twice: finish, then stop                                         |
 
 What plans and applies is a library, `stringee_async.provision`. The SDK is imported inside the

@@ -3,40 +3,81 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ..core.redaction import printable
 from .interruption import Interruption
-from .output import Form, note
+from .output import Form, OutputFormat, note, show_document
 from .provisioning_output import show_plan
 from .run_display import running
 
 if TYPE_CHECKING:
     from ..provision.plan import Plan
-    from ..provision.report import Report
+    from ..provision.run_events import Finished
     from .command_context import CommandContext
 
 
-def may_apply(plan: Plan, form: Form, *, yes: bool, all_names: bool) -> bool:
-    """Show a plan, and return whether it is to be carried out: no guard refuses, and the user agrees where asked."""
-    if plan.refusals or not yes or not plan.empty:
-        show_plan(plan, form, all_names=all_names)
-    if plan.refusals:
-        return False
-    if plan.empty or yes:
-        return True
-    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+def may_apply(plan: Plan, form: Form, *, yes: bool, all_names: bool, rate: float | None) -> bool:
+    """Show a plan, and return whether it is to be carried out: no guard refuses, and the user agrees where asked.
+
+    Programs get the plan only where it is not carried out: otherwise the report is the one result.
+
+    Raises:
+        typer.BadParameter: The user would have to be asked, and there is no terminal.
+    """
+    asks = not (plan.refusals or plan.empty or yes)
+    if form.for_people and (asks or plan.refusals):
+        show_plan(plan, form, all_names=all_names, rate=rate)
+    if asks and not _at_terminal():
         raise typer.BadParameter("needed where there is no terminal to ask at", param_hint="--yes")
-    return typer.confirm("Apply this plan?", err=True)
+    if asks and not (form.for_people and sys.stdout.isatty()):
+        note(plan.render(verbose=all_names, rate=rate), "")  # who answers must have seen it
+    if not plan.refusals and (not asks or _agreed()):
+        return True
+    if asks:
+        note("declined; nothing was written")
+    if not form.for_people:
+        event = {"event": "not_applied"} if form.kind is OutputFormat.NDJSON else {}
+        show_document({**event, **plan.to_json()}, form)
+    return False
+
+
+def _at_terminal() -> bool:
+    """Return whether somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()  # pyright: ignore[reportUnnecessaryComparison]
+
+
+def _agreed() -> bool:
+    """Ask whether to apply; anything but yes is no. Ctrl-C raises KeyboardInterrupt at once."""
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # that of the event loop waits for the loop
+    try:
+        sys.stderr.write("Apply this plan? [y/N]: ")
+        sys.stderr.flush()
+        answer = sys.stdin.readline()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if not answer.endswith("\n"):
+        sys.stderr.write("\n")
+    return answer.strip().casefold() in {"y", "yes"}
 
 
 async def applied(
-    context: CommandContext[Any], plan: Plan, *, concurrency: int, patience: float, state: Path | None
-) -> tuple[Report, Path | None]:
-    """Carry a plan out, and show how far it is; returns the report and its file.
+    context: CommandContext[Any],
+    plan: Plan,
+    *,
+    concurrency: int,
+    patience: float,
+    state: Path | None,
+    limit: float | None,
+) -> Finished:
+    """Carry a plan out, and show how far it is; returns its last event. `limit`: requests a second that may leave.
 
     The first Ctrl-C begins nothing more, the second cancels.
     """
@@ -47,25 +88,32 @@ async def applied(
     runner = LocalRunner()
 
     def finish() -> None:
-        note("finishing what is in flight; Ctrl-C again stops at once", "yellow")
         runner.finish()
+        note("finishing what is in flight; Ctrl-C again stops at once", "yellow")
 
-    interruption = Interruption(finish)
+    interruption, end = Interruption(finish), None
     events = provision.apply_events(
         context.client, plan, runner=runner, concurrency=concurrency, patience=patience, state=state
     )
-    report: Report | None = None
     try:
-        with interruption.watched(), running(context.client, context.form) as display:
+        with interruption.watched(), running(context.client, context.form, limit=limit) as display:
             async with events:
                 async for event in events:
                     display.take(event)
-                    if isinstance(event, Finished):
-                        report = event.report
+                    end = event if isinstance(event, Finished) else None
     except asyncio.CancelledError:
         if not interruption.asked:
             raise
+        _tell_of_reports(context, state)
         raise KeyboardInterrupt from None
-    if report is None:
+    if end is None:
         raise AssertionError("a run ends with its report")
-    return report, None
+    return end
+
+
+def _tell_of_reports(context: CommandContext[Any], state: Path | None) -> None:
+    """Say where the report of a run lies that was stopped, and how it goes on."""
+    from ..provision.running.state_folder import state_folder
+
+    folder = printable(str(state_folder(context.client, state).reports), one_line=True)
+    note(f"The same command goes on from here. The report is the newest one in {folder}")

@@ -125,7 +125,7 @@ def _offline(
             error.message = as_typed(error.message, own)
             raise
 
-    run(work, context.vendor)
+    run(work, context.vendor, given.get("errors"))
 
 
 def _shared(

@@ -15,7 +15,7 @@ from .command import run, shown
 from .emulator import bad_weather
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
-from .provisioning import Errors
+from .provisioning_options import Errors
 from .trouble import show_unknown
 from .vendor import Vendor
 

@@ -229,7 +229,7 @@ class Story:
         picture = provision.graph_of(spec, numbers=numbers).render("svg")
         if self._kept:
             self._command("graph", [*paths, "--to", self._folder / "centre.svg"])
-            save_files({"centre.svg": str(picture).encode()}, self._folder)
+            save_files({"centre.svg": str(picture).encode()}, self._folder, replace=True)
 
     def _held(self) -> tuple[dict[str, int], tuple[str, ...]]:
         """Return how many of each the emulator holds, and what is there twice: read from its state, not by our client."""

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
 ERROR: Final = 1
 """Anything that has no code of its own: a wrong value, a file, an unreadable response."""
+CHANGES: Final = 2
+"""Something differs from what a specification says."""
 NOT_ALLOWED: Final = 3
-"""Refused by a guard of provisioning, or a plan that no longer fits."""
+"""Refused by a guard of provisioning, declined by the user, or a plan that no longer fits."""
 SOME_FAILED: Final = 4
 """Some rows failed, or it is unknown whether something was created."""
 REFUSED: Final = 5

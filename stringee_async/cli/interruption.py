@@ -27,8 +27,9 @@ class Interruption:
 
     @contextlib.contextmanager
     def watched(self) -> Generator[None]:
-        """Take the signals over while a run goes on."""
-        before = {number: signal.signal(number, self._signalled) for number in _SIGNALS}
+        """Take the signals over while a run goes on; one that this process was told to ignore stays ignored."""
+        heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self._signalled) for number in heard}
         try:
             yield
         finally:
@@ -37,15 +38,25 @@ class Interruption:
 
     def _signalled(self, _number: int, _frame: FrameType | None) -> None:
         """Leave the signal's work to the event loop: what it interrupted may hold anything."""
-        self._loop.call_soon_threadsafe(self._again if self.asked else self._first)
+        self._loop.call_soon_threadsafe(self._take)
 
-    def _first(self) -> None:
-        if self.asked:
-            self._again()
-            return
-        self.asked = True
-        self._finish()
-
-    def _again(self) -> None:
-        if self._task is not None:
+    def _take(self) -> None:
+        if not self.asked:
+            self.asked = True
+            self._finish()
+        elif self._task is not None:
             self._task.cancel()
+
+
+@contextlib.contextmanager
+def ended_alike() -> Generator[None]:
+    """Let a request to end (SIGTERM) do what Ctrl-C does, so that a terminal is left as it was found."""
+    as_ctrl_c = signal.getsignal(signal.SIGINT)
+    if not callable(as_ctrl_c) or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, as_ctrl_c)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

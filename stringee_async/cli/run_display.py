@@ -1,4 +1,7 @@
-"""Shows on standard error how far reading and applying are: a bar on a terminal, plain lines otherwise."""
+"""Shows on standard error how far reading and applying are: a bar on a terminal, plain lines otherwise.
+
+Nothing but results goes to standard output. A display whose reader has left is silent, and the run goes on.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn
 
-from .output import Form, OutputFormat, show_document
+from .interruption import ended_alike
+from .output import Form, OutputFormat
+from .run_lines import LineWriter
+from .streams import ReaderGoneError
 from .tables import console
 from .wording import counted
 
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 
 _PLAIN_PAUSE: Final = 5.0
 """Seconds between two lines where there is no terminal."""
+_BAR_WIDTH: Final = 16
 _WAITS: Final = {
     "quota": "waiting for the vendor's quota",
     "settle": "waiting until the list shows what was created",
@@ -33,21 +40,35 @@ _WAITS: Final = {
 def reading() -> Generator[ReadProgress]:
     """Show how much of the live state was read; yields what is told of it."""
     target = console(error=True)
-    if not target.is_terminal:
-        yield lambda _kind, _count: None
-        return
-    with target.status("reading") as status:
-        counts: dict[str, int] = {}
+    with ended_alike():
+        if not _can_redraw(target):
+            yield lambda _kind, _count: None
+            return
+        with _bar(target, SpinnerColumn(), TextColumn("{task.description}")) as bar:
+            task = bar.add_task("reading", total=None)
+            counts: dict[str, int] = {}
 
-        def told(kind: str, count: int) -> None:
-            counts[kind] = count
-            status.update(f"reading: {_listed(counts)}")
+            def told(kind: str, count: int) -> None:
+                counts[kind] = count
+                bar.update(task, description=f"reading: {_listed(counts)}")
 
-        yield told
+            yield told
 
 
 def _listed(counts: dict[str, int]) -> str:
     return ", ".join(counted(count, kind.replace("_", " ")) for kind, count in counts.items())
+
+
+def _can_redraw(target: Console) -> bool:
+    return target.is_terminal and not target.is_dumb_terminal
+
+
+def _bar(target: Console, *columns: ProgressColumn) -> Progress:
+    """Return a line that is redrawn on standard error, and erased in the end.
+
+    It must not take over standard output: what is written there while it is shown are results.
+    """
+    return Progress(*columns, console=target, transient=True, redirect_stdout=False)
 
 
 class RunDisplay:
@@ -62,12 +83,13 @@ class RunDisplay:
         self._client = client
         self._limit = limit
         self._since, self._sent = time.monotonic(), client.stats().requests
+        self._silent = False
         self.done = self.total = 0
         self.states: Counter[str] = Counter()
         self.wait = ""
 
     def take(self, event: Event) -> None:
-        """Take in what has happened."""
+        """Take in what has happened, and show it."""
         from ..provision.run_events import Planned, Settled, Waiting
 
         if isinstance(event, Planned):
@@ -80,7 +102,11 @@ class RunDisplay:
             self.wait = _WAITS.get(event.reason, f"waiting ({event.reason})")
             if event.seconds:
                 self.wait += f", {event.seconds:.0f} s"
-        self.show()
+        if not self._silent:
+            try:
+                self.show()
+            except ReaderGoneError:
+                self._silent = True
 
     def show(self) -> None:
         """Show it."""
@@ -131,19 +157,20 @@ class PlainDisplay(RunDisplay):
         """Write a line, if the last one is old."""
         if time.monotonic() - self._last > _PLAIN_PAUSE:
             self._last = time.monotonic()
-            self._target.print(f"{self.done:,} of {self.total:,}, {self.numbers()}")
+            self._target.print(f"{self.done:,} of {self.total:,}, {self.numbers()}", markup=False)
 
 
 class LineDisplay(RunDisplay):
-    """A JSON object for each unit that has an outcome, on standard output."""
+    """A JSON object for each event, on standard output."""
+
+    def __init__(self, client: Client, limit: float | None) -> None:
+        super().__init__(client, limit)
+        self._lines = LineWriter()
 
     def take(self, event: Event) -> None:
-        """Write what became of a unit."""
-        from ..provision.run_events import Settled
-
+        """Write what has happened."""
         super().take(event)
-        if isinstance(event, Settled):
-            show_document(event.outcome.to_json(), Form(OutputFormat.NDJSON))
+        self._lines.take(event)
 
 
 class BarDisplay(RunDisplay):
@@ -156,10 +183,9 @@ class BarDisplay(RunDisplay):
 
     def show(self) -> None:
         """Redraw it."""
-        name = "applying" if self.total else "reading again"
         self._bar.update(
             self._task,
-            description=name,
+            description="applying" if self.total else "reading again",
             total=self.total or None,
             completed=self.done,
             numbers=self.numbers(),
@@ -172,14 +198,14 @@ def running(client: Client, form: Form, *, limit: float | None = None) -> Genera
     target = console(error=True)
     if form.kind is OutputFormat.NDJSON:
         yield LineDisplay(client, limit)
-    elif not target.is_terminal:
+    elif not _can_redraw(target):
         yield PlainDisplay(client, limit, target)
     else:
         columns = (
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(_BAR_WIDTH),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[numbers]}"),
+            TextColumn("{task.fields[numbers]}", markup=False),
         )
-        with Progress(*columns, console=target) as bar:
+        with _bar(target, *columns) as bar:
             yield BarDisplay(client, limit, bar)

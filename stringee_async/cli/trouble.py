@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from .looking import changed_by, commands
 from .output import note, write_lines
+from .streams import ReaderGoneError
 from .vendor import Vendor
 from .wording import counted
 
@@ -84,7 +85,8 @@ class _Notes(logging.Handler):
     """Writes the SDK's warnings as notes."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        note(f"warning: {record.getMessage()}", "yellow")
+        with contextlib.suppress(ReaderGoneError):  # nobody reads it; what is under way goes on
+            note(f"warning: {record.getMessage()}", "yellow")
 
 
 def set_up_logging(*, verbose: bool) -> None:

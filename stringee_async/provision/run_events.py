@@ -74,10 +74,12 @@ class Finished:
     Args:
         report: What it did.
         file: Where the report was written.
+        before: The folder with what was there before, as a specification; None where the run only creates.
     """
 
     report: Report
     file: Path | None = None
+    before: Path | None = None
 
 
 Event: TypeAlias = Observed | Planned | Started | Doubtful | Settled | Waiting | Finished

@@ -63,6 +63,7 @@ class Applying:
         self._left = 0
         """How many units are carried out."""
         self._paused = 0.0
+        self._way_back: Path | None = None
 
     async def run(self) -> Report:
         """Carry out what was asked.
@@ -88,7 +89,7 @@ class Applying:
                 self._write(before, sent, raising=True)
                 raise
             report, file = self._write(before, sent, raising=False)
-        setting.emit(Finished(report, file))
+        setting.emit(Finished(report, file, self._way_back))
         return report
 
     def _write(self, before: Stats | None, sent: int, *, raising: bool) -> tuple[Report, Path | None]:
@@ -111,7 +112,7 @@ class Applying:
             await journal.forget_intents()
             self._setting.emit(Planned(attrs.evolve(plan, units=units)))
             if units:
-                keep_way_back(
+                self._way_back = keep_way_back(
                     self._setting.folder.reports,
                     self._record.run,
                     reading,

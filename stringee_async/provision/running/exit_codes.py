@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.errors import ApiError, GuardError, SdkError, ServerError
+from ...core.errors import (
+    ApiError,
+    DeadlineError,
+    GuardError,
+    SdkError,
+    ServerError,
+    StalePlanError,
+    TransportError,
+)
 from ...core.outage import is_outage
 
 FINE: Final = 0
@@ -21,9 +29,9 @@ def code_of_end(error: BaseException) -> int:
     """Return the exit code of a run that an error ended before its units were all tried."""
     if not isinstance(error, SdkError):
         return INTERRUPTED if not isinstance(error, Exception) else ERROR
-    if isinstance(error, GuardError):
+    if isinstance(error, GuardError | StalePlanError):
         return REFUSED_BY_GUARD
-    if is_outage(error) or isinstance(error, ServerError):
+    if is_outage(error) or isinstance(error, TransportError | DeadlineError | ServerError):
         return UNREACHABLE
     return REFUSED if isinstance(error, ApiError) else ERROR
 

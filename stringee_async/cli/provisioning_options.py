@@ -1,0 +1,130 @@
+"""Arguments and options that several provisioning commands share, and what those that were given mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from .command_context import CommandContext
+from .options import pairs, rate_limit
+from .output import Form, OutputFormat
+from .provisioning_output import is_saved_plan
+
+if TYPE_CHECKING:
+    from ..provision.spec import Spec
+
+Context = CommandContext[Any]
+
+ERRORS_HELP: Final = "Write everything that is wrong to this file, a line for each thing."
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE",
+        exists=True,
+        help="A specification (.yaml, .toml, .json), several, or a folder of them.",
+    ),
+]
+ApplyFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE",
+        exists=True,
+        help="A specification (.yaml, .toml, .json), several, or a folder of them; or one saved plan.",
+    ),
+]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="GUARD=NUMBER",
+        help="Let a guard pass that refused, such as delete=37; the number must be the plan's. May be repeated.",
+        show_default=False,
+    ),
+]
+State = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="FOLDER",
+        help="Folder for journal, lock and reports; by default one in your state folder.",
+        show_default=False,
+    ),
+]
+Pace = Annotated[
+    str | None,
+    typer.Option(
+        "--rate",
+        metavar="CALLS/SECONDS",
+        help="Send at most so many requests in so many seconds, such as 300/10.",
+        show_default=False,
+    ),
+]
+Errors = Annotated[
+    Path | None, typer.Option("--errors", metavar="FILE", help=ERRORS_HELP, show_default=False)
+]
+AllNames = Annotated[
+    bool, typer.Option("--all", help="Show everything: no long list is cut, and what is left alone is named.")
+]
+
+
+def loaded(context: Context, files: Sequence[Path]) -> Spec:
+    """Return what the files say, for the vendor of the command."""
+    from .. import provision
+
+    return provision.load(files, vendor=str(context.vendor), phone_country=context.options.phone_country)
+
+
+def allowed(texts: Sequence[str] | None) -> dict[str, int]:
+    """Return the numbers that `--allow` gives, by guard."""
+    found = pairs(texts, "--allow")
+    for guard, number in found.items():
+        if not (number.isascii() and number.isdecimal()):
+            raise typer.BadParameter(f"{guard}={number}: a whole number must follow", param_hint="--allow")
+    return {guard: int(number) for guard, number in found.items()}
+
+
+def per_second(pace: str | None) -> float | None:
+    """Return how many requests a second `--rate` lets through; None where it is not given."""
+    if pace is None:
+        return None
+    limit = rate_limit(pace)
+    return limit.requests / limit.per
+
+
+def is_saved(files: Sequence[Path]) -> bool:
+    """Return whether a saved plan was named, and not specifications.
+
+    Raises:
+        typer.BadParameter: It is not the only file.
+    """
+    saved = [path for path in files if path.suffix.lower() == ".json" and is_saved_plan(path)]
+    if saved and len(files) > 1:
+        raise typer.BadParameter(f"{saved[0]} is a saved plan, which is applied alone", param_hint="FILE")
+    return bool(saved)
+
+
+def one_document(form: Form, what: str) -> None:
+    """Refuse `--output csv` for what is no table.
+
+    Raises:
+        typer.BadParameter: It was asked for.
+    """
+    if form.kind is OutputFormat.CSV:
+        raise typer.BadParameter(
+            f"{what} is no table, so there is no CSV of it; json and ndjson write it for programs",
+            param_hint="--output",
+        )
+
+
+def as_text_only(form: Form, what: str) -> None:
+    """Refuse every `--output` for what has a form of its own.
+
+    Raises:
+        typer.BadParameter: One was asked for.
+    """
+    if not form.for_people:
+        raise typer.BadParameter(f"does not apply: {what}", param_hint="--output")
