@@ -27,6 +27,7 @@ class Shell:
             "STRINGEE_CONFIG": None,
             "STRINGEE_ASYNC_VENDOR": None,
             "XDG_CONFIG_HOME": str(folder),
+            "XDG_STATE_HOME": str(folder),
         }
 
     def rows(self, *words: str, **environment: str | None) -> list[dict[str, Any]]:
