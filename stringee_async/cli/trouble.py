@@ -85,7 +85,7 @@ class _Notes(logging.Handler):
     """Writes the SDK's warnings as notes."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        with contextlib.suppress(ReaderGoneError):  # nobody reads it; what is under way goes on
+        with contextlib.suppress(ReaderGoneError):  # its reader has left; the work goes on
             note(f"warning: {record.getMessage()}", "yellow")
 
 
