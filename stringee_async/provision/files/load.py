@@ -158,7 +158,6 @@ class _Loading:
 
     def finish(self) -> Spec:
         """Return the specification, or raise one error for everything that is wrong."""
-        malformed_files = bool(self.problems)
         root = merged(self._roots, self.problems)
         if root is None:
             raise error_of(self.problems)
@@ -171,7 +170,7 @@ class _Loading:
             hired = self._hired(rosters, country)
             lent = tuple(with_defaults(agent, stated.agent_defaults) for agent in hired)
             spec = attrs.evolve(spec, agents=(*(spec.agents or ()), *lent))
-        Checks(spec, nodes, self.problems).run(references=stated.whole and not malformed_files)
+        Checks(spec, nodes, self.problems).run(references=stated.whole)
         if self.problems:
             raise error_of(self.problems)
         return attrs.evolve(spec, sources=tuple(self._sources))
