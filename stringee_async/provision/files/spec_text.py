@@ -210,4 +210,6 @@ def _roster(agents: Sequence[AgentSpec], ids: Ids) -> bytes:
 def _cell(agent: AgentSpec, column: str) -> str:
     if column == "groups":
         return groups_cell(sorted(agent.groups or ())) or ""
+    if column == "phone" and agent.phone is not None:
+        return written(f"+{agent.phone}")  # is the same number in every country, and no spreadsheet rounds it
     return written(getattr(agent, column) or "")

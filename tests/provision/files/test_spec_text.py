@@ -42,10 +42,10 @@ def bare(spec: Spec) -> Spec:
     )
 
 
-def read_again(files: dict[str, bytes], folder: Path) -> Spec:
+def read_again(files: dict[str, bytes], folder: Path, country: str | None = None) -> Spec:
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    return load(folder / "centre.yaml")
+    return load(folder / "centre.yaml", phone_country=country)
 
 
 def test_the_canonical_text() -> None:
@@ -149,7 +149,7 @@ def test_many_agents_stand_in_a_roster_and_those_that_it_cannot_hold_do_not(tmp_
         AgentSpec(user_id="bar", groups=("a|b",)),
         AgentSpec(user_id="foreign", groups=(), x={"stringee": {"a": 1}}),
         AgentSpec(user_id="unstated"),
-        AgentSpec(user_id="nine", phone="901234567", groups=()),
+        AgentSpec(user_id="doubt", name="x?y", groups=()),
     )
     spec = Spec(agents=(*odd, *agents))
     files = spec_files(spec, ids={("agent", ("u001",)): "=a1"})
@@ -163,6 +163,15 @@ def test_many_agents_stand_in_a_roster_and_those_that_it_cannot_hold_do_not(tmp_
     again = read_again(files, tmp_path)
     assert bare(again) == bare(spec)
     assert spec_files(again, ids={("agent", ("u001",)): "=a1"}) == files
+
+
+def test_numbers_in_a_roster_are_read_the_same_whatever_the_country_of_national_ones(tmp_path: Path) -> None:
+    numbers = ("14155550100", "901234567", "84901234567", "4915112345678")
+    agents = tuple(AgentSpec(user_id=f"u{index:02}", phone=phone) for index, phone in enumerate(numbers * 13))
+    files = spec_files(Spec(agents=agents))
+    assert files["roster.csv"].splitlines()[1] == b"u00,'+14155550100"
+    for country in (None, "VN", "DE", "RU"):
+        assert bare(read_again(files, tmp_path, country)).agents == agents
 
 
 @pytest.mark.parametrize("more", [0, INLINE_MOST])
