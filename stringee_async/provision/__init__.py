@@ -57,6 +57,7 @@ In `planning/`, from a wish and a reading to a plan, without I/O but in `planned
 | `planning`       | makes a plan of a wish and a reading                               |
 | `planned`        | reads, and plans a specification                                   |
 | `verified`       | what differs, and what is there twice                              |
+| `effects`        | what a plan does beside its units                                  |
 | `recheck`        | whether a plan still fits what is there                            |
 
 In `running/`, from a plan to a report:

@@ -56,6 +56,8 @@ class PlanData:
         seconds: How long reading took.
         wish_digest: Of the specification.
         made: When it was made, seconds since the epoch.
+        effects: What it does beside its units: what callers would notice, and what goes with what is removed. Where there is
+            more of it when it is applied, it is refused.
         in_doubt: How many units of runs before have an unknown outcome.
         spec: The specification that it was made for; not saved with it.
         applies: What a run of it leaves on record, for the plans that follow.
@@ -75,6 +77,7 @@ class PlanData:
     seconds: float = 0.0
     wish_digest: str = ""
     made: float = 0.0
+    effects: tuple[str, ...] = ()
     in_doubt: int = 0
     spec: Spec | None = attrs.field(default=None, eq=False, repr=False)
     applies: LastApplied | None = attrs.field(default=None, eq=False, repr=False)
@@ -114,6 +117,7 @@ class PlanData:
             "calls": self.calls,
             "seconds": self.seconds,
             "wish_digest": self.wish_digest,
+            "effects": list(self.effects),
             "in_doubt": self.in_doubt,
             "applies": None if self.applies is None else self.applies.to_json(),
         }

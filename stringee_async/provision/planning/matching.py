@@ -107,10 +107,17 @@ def _pin(wish: Wish, matching: Matching, pinned: list[Wished]) -> None:
     for found in reading.twice.values():
         by_id.update(((live.kind, live.id), live) for live in found if live.id)
     keys: dict[Ref, Key] = {}
+    holders: dict[tuple[Kind, str], Wished] = {}
     for thing in pinned:
         meant = by_id.get((thing.kind, thing.id or ""))
         if meant is None:
             _refuse(matching, thing, f"there is no {thing.kind} with id {thing.id}; correct or remove id:")
+            continue
+        other = holders.setdefault((thing.kind, meant.id), thing)
+        if other is not thing:
+            _refuse(
+                matching, thing, f"id {thing.id} is pinned by {shown_key(other.key)} too; keep one of the two"
+            )
             continue
         keys[thing.ref] = meant.key
         matching.meant[thing.ref] = meant

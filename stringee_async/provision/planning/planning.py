@@ -11,6 +11,7 @@ from ..plan import Plan
 from ..things import Reading, Wish
 from . import guards
 from .diff import Changes, compare
+from .effects import effects_of
 from .order import ordered
 from .wish import scope_of, wish_digest_of
 
@@ -52,6 +53,7 @@ def plan_of(
         refusals=refusals,
         wish_digest=digest,
         made=made,
+        effects=effects_of(units, reading),
         in_doubt=in_doubt,
         **_found(wish, reading, changes),
     )

@@ -12,6 +12,7 @@ from ..plan import Plan
 from ..showing.shown_values import shown_changes, shown_kind, shown_ref
 from ..things import Live, Reading, Ref
 from ..unit import Unit
+from .effects import effects_of
 
 _SHOWN = 10
 
@@ -48,6 +49,8 @@ def recheck(plan: Plan, reading: Reading) -> Rechecked:
             refusals=reading.doubts,
         )
     left = compared(plan, reading)
+    beside = [each for each in effects_of(plan.units, reading, left=left.units) if each not in plan.effects]
+    left = attrs.evolve(left, changes=(*left.changes, *beside))
     if left.changes:
         shown = "; ".join(left.changes[:_SHOWN])
         more = f" and {len(left.changes) - _SHOWN} more" if len(left.changes) > _SHOWN else ""

@@ -66,6 +66,7 @@ def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": float(saved["seconds"]),
         "wish_digest": str(saved["wish_digest"]),
         "made": float(saved["made"]),
+        "effects": tuple(map(str, saved["effects"])),
         "in_doubt": int(saved["in_doubt"]),
         "applies": None if saved["applies"] is None else LastApplied.from_json(saved["applies"]),
     }

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import attrs
 
 from ..nouns import ENDS, OBJECTS, Kind, shown_key
 from ..things import Fields, Live, Reading, Ref
 from ..unit import Unit
+
+BUSY: Final = "busy thing"
+"""What an agent is called who is logged in or in a call; its name says what it is."""
 
 
 @attrs.frozen
@@ -28,7 +32,7 @@ def service_findings(units: Sequence[Unit], reading: Reading) -> tuple[Finding, 
         Finding("queue", "would be left without agents", state.emptied("queue", "queue_agent")),
         Finding("queue", "would lose the last primary group", state.without_primary()),
         Finding("group of a queue", "would be left without agents", state.groups_without_agents()),
-        Finding("busy thing", "would be touched", tuple(_busy(units, reading))),
+        Finding(BUSY, "would be touched", tuple(_busy(units, reading))),
     ]
     return tuple(finding for finding in found if finding.names)
 
@@ -37,11 +41,11 @@ def moves(units: Sequence[Unit], reading: Reading) -> tuple[str, ...]:
     """Return the agents whom a vendor with one group for each would take out of a group that nothing else takes them from."""
     removed = {unit.ref for unit in units if unit.action == "remove"}
     linked = {unit.key[1] for unit in units if unit.kind == "link" and unit.action == "create"}
-    old_names = _old_names(units)
+    old_names = old_names_of(units)
     found = {
         f"{live.key[1]} ({live.key[0]})"
         for live in reading.live.values()
-        if live.kind == "link" and live.key[1] in linked and _now(live, old_names) not in removed
+        if live.kind == "link" and live.key[1] in linked and ref_afterwards(live, old_names) not in removed
     }
     return tuple(sorted(found))
 
@@ -50,10 +54,12 @@ class _State:
     """The connections before and after a plan, under the names that objects have afterwards."""
 
     def __init__(self, units: Sequence[Unit], reading: Reading) -> None:
-        self._old_names = _old_names(units)
+        old_names = old_names_of(units)
         self._gone = {unit.ref for unit in units if unit.action == "remove"}
         self._before: dict[Ref, Live] = {
-            _now(live, self._old_names): live for live in reading.live.values() if live.kind in ENDS
+            ref_afterwards(live, old_names): live
+            for live in (*reading.live.values(), *(found[0] for found in reading.twice.values()))
+            if live.kind in ENDS
         }
         self._created = [unit for unit in units if unit.action == "create" and unit.kind in ENDS]
         self._changed = {unit.ref: unit for unit in units if unit.action == "change" and unit.kind in ENDS}
@@ -100,7 +106,8 @@ def _primary(fields: Fields) -> bool:
     return fields.get("primary", True) is not False
 
 
-def _old_names(units: Iterable[Unit]) -> dict[Ref, str]:
+def old_names_of(units: Iterable[Unit]) -> dict[Ref, str]:
+    """Return the names that renames give, by the kind and key before."""
     return {
         (unit.kind, unit.old_key): unit.key[0]
         for unit in units
@@ -108,7 +115,8 @@ def _old_names(units: Iterable[Unit]) -> dict[Ref, str]:
     }
 
 
-def _now(live: Live, old_names: dict[Ref, str]) -> Ref:
+def ref_afterwards(live: Live, old_names: dict[Ref, str]) -> Ref:
+    """Return the kind and key that a connection has after all renames."""
     if not old_names:
         return live.ref
     ends = zip(ENDS[live.kind], live.key, strict=True)

@@ -22,6 +22,7 @@ from ..duplicates import texts_of
 from ..last_applied import LastApplied
 from ..nouns import Kind
 from ..plan import Plan
+from ..planning.effects import scope_of_plan
 from ..planning.planned import in_doubt, planned
 from ..planning.recheck import compared, recheck
 from ..report import Report
@@ -159,7 +160,7 @@ class Applying:
         self._same_account(asked)
         if asked.spec is not None:
             adapter.hold(asked.spec)
-        reading = await adapter.observe(asked.scope, self._observed)
+        reading = await adapter.observe(scope_of_plan(asked), self._observed)
         self._same_account(asked)
         left = recheck(asked, reading)
         record.dropped = left.dropped

@@ -1,4 +1,8 @@
-"""The file that keeps what was applied last. Advisory: where it is missing or cannot be read, nothing is known."""
+"""The file that keeps what was applied last. Advisory: where it is missing, nothing is known of a last run.
+
+Where it is there and cannot be read, there was a last run, and nothing is known to be of it: so nothing leaves that is not
+named under `absent:`, until the next run has written it.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +18,18 @@ logger = logging.getLogger("stringee_async.provision")
 
 
 def read_last_applied(path: Path) -> LastApplied | None:
-    """Return what was applied last; None if that is not known."""
+    """Return what was applied last; None if there was no run, and nothing at all if it cannot be read."""
     try:
         return LastApplied.from_json(json.loads(path.read_bytes()))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError, ProvisionError) as error:
         logger.warning(
-            "%s cannot be read, so nothing is known of the last run: %s", path.name, type(error).__name__
+            "%s cannot be read, so nothing leaves because it is not named: %s",
+            path.name,
+            type(error).__name__,
         )
-        return None
+        return LastApplied()
 
 
 def write_last_applied(path: Path, applied: LastApplied) -> None:

@@ -264,13 +264,13 @@ class StringeeAdapter:
             with looking_in(self._listings.below(kind, queue_id)):
                 route = await self._client.group_routings.find(queue_id=queue_id, group_id=group_id)
             return None if route is None else route.id
-        if key[0].startswith(UNLISTED):
-            return key[0].removeprefix(UNLISTED)
         made = self._listings.made.get(ref)
         if made is not None:
             return made
         with looking_in(self._listings.for_object(ref)):
             row = await self._resource(kind).find(**{KEY_NAMES[kind]: key[0]})
+        if row is None and key[0].startswith(UNLISTED):
+            return key[0].removeprefix(UNLISTED)
         return None if row is None else str(row.id)
 
 

@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_created_is_named(tmp_path: Path) -> None:
         state_folder(StringeeClient("SKfirst", SECRET), tmp_path / "file").make()
 
 
-def test_what_was_applied_last_is_kept_and_what_cannot_be_read_is_not_known(tmp_path: Path) -> None:
+def test_what_was_applied_last_is_kept_and_what_cannot_be_read_holds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "last-applied.json"
     assert read_last_applied(path) is None
     applied = LastApplied(refs=frozenset({("agent", ("u.an",))}), agents=1, wish_digest="d")
@@ -60,7 +60,7 @@ def test_what_was_applied_last_is_kept_and_what_cannot_be_read_is_not_known(tmp_
     assert list(tmp_path.iterdir()) == [path]
     for broken in (b"{", b"[]", b'{"form": 99}', b"\xff"):
         path.write_bytes(broken)
-        assert read_last_applied(path) is None
+        assert read_last_applied(path) == LastApplied()
     with pytest.raises(ConfigError, match="cannot be written"):
         write_last_applied(tmp_path / "nowhere" / "file", applied)
 
