@@ -105,7 +105,7 @@ OWNERS = {
     "httptools": {"core/http1.py"},
     "yarl": {"core/aiohttp_transport.py"},
     "multidict": {"core/aiohttp_errors.py"},
-    "cattrs": {"core/coerce.py", "provision/files/spec_reader.py"},
+    "cattrs": {"core/coerce.py", "provision/files/spec_reader.py", "provision/spec_json.py"},
     "msgspec": {"core/struct_values.py", "core/json_codec.py", "core/decoding.py", "core/model.py"},
     "tenacity": {"core/retry.py"},
     "jwt": {"stringee/auth.py"},

@@ -8,7 +8,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `counts`         | a number with its noun                                             |
 | `nouns`          | kinds, keys and fields of a contact centre, declared once          |
 | `things`         | what is wished and what is there, neutral and frozen               |
-| `spec`           | what a specification says, whatever form its file has              |
+| `spec`           | what a specification says, whatever form its file has; `spec_json`: as a saved plan has it |
 | `last_applied`   | what the last run applied: what may leave                          |
 | `unit`, `plan`   | one thing to do; all that is to do, left alone and refused; `plan_data`: what a plan holds |
 | `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |

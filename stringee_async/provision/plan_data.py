@@ -15,6 +15,7 @@ import attrs
 from .last_applied import LastApplied
 from .nouns import Kind
 from .spec import Spec
+from .spec_json import spec_to_json
 from .things import Ref, Scope
 from .unit import Unit
 
@@ -59,7 +60,7 @@ class PlanData:
         effects: What it does beside its units: what callers would notice, and what goes with what is removed. Where there is
             more of it when it is applied, it is refused.
         in_doubt: How many units of runs before have an unknown outcome.
-        spec: The specification that it was made for; not saved with it.
+        spec: The specification that it was made for: adapters carry out units by what it states.
         applies: What a run of it leaves on record, for the plans that follow.
     """
 
@@ -120,6 +121,7 @@ class PlanData:
             "effects": list(self.effects),
             "in_doubt": self.in_doubt,
             "applies": None if self.applies is None else self.applies.to_json(),
+            "spec": None if self.spec is None else spec_to_json(self.spec),
         }
         return {**saved, "checksum": checksum_of(saved)}
 

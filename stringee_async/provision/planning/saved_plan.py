@@ -9,6 +9,7 @@ from ...core.errors import PlanError, ProvisionError
 from ..last_applied import LastApplied
 from ..nouns import ENDS, KINDS, Kind
 from ..plan_data import FORM, PlanData, Refusal, checksum_of
+from ..spec_json import spec_from_json
 from ..things import Ref, Scope
 from ..unit import Action, Unit
 
@@ -69,6 +70,7 @@ def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
         "effects": tuple(map(str, saved["effects"])),
         "in_doubt": int(saved["in_doubt"]),
         "applies": None if saved["applies"] is None else LastApplied.from_json(saved["applies"]),
+        "spec": None if saved["spec"] is None else spec_from_json(saved["spec"]),
     }
 
 

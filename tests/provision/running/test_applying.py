@@ -260,7 +260,7 @@ async def test_a_plan_for_another_account_writes_nothing(place: Place) -> None:
 @virtual
 async def test_a_saved_plan_keeps_the_record_of_what_it_applies(place: Place) -> None:
     saved = Plan.from_json(json.loads(json.dumps((await place.plan(people(3))).to_json())))
-    assert saved.spec is None
+    assert saved.spec == people(3)
     await place.apply(saved)
     applied = json.loads(place.folder.last_applied.read_text())
     assert applied["agents"] == 3
