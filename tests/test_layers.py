@@ -57,7 +57,7 @@ NEIGHBOURS = {
     "http1": "response_body streamed",
     "http_headers": "clock messages",
     "inbox": "inbox_doors inbox_worker",
-    "item_iterator": "drift model page prefetch resume_token seen_keys",
+    "item_iterator": "drift model page prefetch resume_token",
     "json_codec": "malformed_json",
     "messages": "retry_class struct_values",
     "model": "json_codec",

@@ -12,8 +12,8 @@ A removal and an addition that cancel out between two pages leave no trace in th
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
@@ -158,11 +158,6 @@ def _shrunk(page: Page[Any], before: DriftWatch) -> bool:
     return page.total <= before.total
 
 
-def size_of(page: Page[Any]) -> int:
-    """Return how many rows a page was served with, malformed ones too."""
-    return len(page.items) + len(page.malformed)
-
-
 class Extent:
     """How far one pass through the pages has come, and whether it is at the end.
 
@@ -186,7 +181,7 @@ class Extent:
         stated, and where no rows are stated and the pages are shorter than they were to be. `steady` says that nothing
         changed during the pass, so that the counts can be compared.
         """
-        size = size_of(page)
+        size = len(page.items) + len(page.malformed)
         full = size >= (self._largest or page.page_size)
         self._largest = max(self._largest, size)
         if self.rows is not None:
@@ -250,3 +245,73 @@ class Replay:
     def proves(self) -> bool:
         """Return whether all rows of the first pass came again in this one, so that none was skipped in it."""
         return self._left == 0
+
+
+_BETWEEN: Final = "\n"
+_FIRST_LAYER: Final = 19_660
+"""So many hashes fit into a set before its table of 32,768 places grows; four times as many fit into the next one. A set
+that never outgrows its table leaves less of it empty, and does not hold two tables at once while it grows."""
+
+_Packed: TypeAlias = bytes | tuple[Hashable, ...]
+
+
+class SeenKeys:
+    """The keys of all rows that a run through a listing has seen, in little memory.
+
+    While every row is new, a hash is kept of each key, and its text without an object of its own. The first key whose hash
+    was seen before, and the first row that cannot be said to be new, have all keys unpacked into a set: no two keys are ever
+    taken for one because their hashes are equal.
+    """
+
+    __slots__ = ("_keys", "_layers", "_pages", "_room")
+
+    def __init__(self) -> None:
+        self._layers: list[set[int]] = [set()]
+        self._room = _FIRST_LAYER
+        self._pages: list[_Packed] = []
+        self._keys: set[Hashable] | None = None
+
+    def __len__(self) -> int:
+        return sum(map(len, self._layers)) if self._keys is None else len(self._keys)
+
+    def count(self, keys: Sequence[Hashable]) -> int:
+        """Return how many of these keys were seen."""
+        return sum(map(self.unpacked().__contains__, keys))
+
+    def add_new(self, keys: Sequence[Hashable]) -> bool:
+        """Add a page's keys if none of them was seen and none stands twice among them; return whether that was so."""
+        if self._keys is None:
+            layer, number = self._layers[-1], len(keys)
+            hashes = set(map(hash, keys))
+            if len(hashes) == number and all(map(hashes.isdisjoint, self._layers)):
+                if len(layer) + number > self._room:
+                    self._room *= 4
+                    layer = set[int]()
+                    self._layers.append(layer)
+                layer.update(hashes)
+                try:
+                    text = _BETWEEN.join(cast("Sequence[str]", keys))
+                except TypeError:
+                    text = ""
+                told_apart = text.count(_BETWEEN) == number - 1 and text
+                self._pages.append(text.encode("utf-8", "surrogatepass") if told_apart else tuple(keys))
+                return True
+        new, known = set(keys), self.unpacked()
+        if len(new) < len(keys) or not known.isdisjoint(new):
+            return False
+        known.update(new)
+        return True
+
+    def unpacked(self) -> set[Hashable]:
+        """Return the keys as a set, to which keys may be added."""
+        if self._keys is None:
+            self._keys = set[Hashable]()
+            for page in self._pages:
+                self._keys.update(_unpacked(page))
+            self._pages.clear()
+            self._layers.clear()
+        return self._keys
+
+
+def _unpacked(page: _Packed) -> Sequence[Hashable]:
+    return page.decode("utf-8", "surrogatepass").split(_BETWEEN) if isinstance(page, bytes) else page

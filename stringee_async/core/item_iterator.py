@@ -11,13 +11,12 @@ from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Final, TypeVar
 
 from .deprecated import Renamed
-from .drift import Drift, DriftWatch, Extent, Replay
+from .drift import Drift, DriftWatch, Extent, Replay, SeenKeys
 from .errors import READ_AGAIN, PagingError
 from .model import Malformed, detach
 from .page import Page
 from .prefetch import Window
 from .resume_token import Position, token_of
-from .seen_keys import SeenKeys
 
 logger = logging.getLogger("stringee_async.paging")
 
@@ -196,12 +195,14 @@ class ItemIterator(AsyncIterator[T]):
         """Make the page's rows the current ones; return False if the page must be asked for again."""
         keys = list(map(self._key, page.items))
         first_pass = self._watch.passes == 1
-        again = self._seen.count(keys)
+        number_is_wrong = page.number != self._number
+        added = first_pass and not number_is_wrong and self._seen.add_new(keys)
+        again = 0 if added else self._seen.count(keys)
         if keys:
             stale = again == len(keys) if first_pass and self._start is None else keys == self._page_keys
         else:
             stale = bool(page.malformed) and page.malformed == self._page_malformed
-        if page.number != self._number or (stale and not self._is_pushed_back(page)):
+        if number_is_wrong or (stale and not self._is_pushed_back(page)):
             return self._stuck(page)
         self._pushed = self._pushed if stale else None
         if not first_pass:
@@ -222,7 +223,7 @@ class ItemIterator(AsyncIterator[T]):
         if self._start is not None:
             start, self._start = self._start, None
             skipped = self._skip_to(start, keys)
-        self._queue(page.items, keys, skipped, seen_before=bool(again) or not first_pass)
+        self._queue(page.items, keys, skipped, added=added)
         self._watch.found = self._watch.found or bool(self._rows)
         self._page_number, self._rows_before = self._number, rows_before
         return True
@@ -254,16 +255,19 @@ class ItemIterator(AsyncIterator[T]):
         return True
 
     def _queue(
-        self, items: Sequence[T], keys: list[Hashable], skipped: int = 0, *, seen_before: bool = False
+        self, items: Sequence[T], keys: list[Hashable], skipped: int = 0, *, added: bool = False
     ) -> None:
-        """Queue the page's unseen rows after the first `skipped`."""
+        """Queue the page's unseen rows after the first `skipped`; all are new if they were `added` to those seen."""
         self._remember()
         # One page late, as the loop's variable still holds the last row of the page before.
         detach(self._former)
         self._former = self._rows
         self._page_keys, self._index = keys, 0
-        if not keys or (not skipped and not seen_before and self._seen.add_page(keys)):
-            self._indexes, self._rows = range(1, len(keys) + 1), items
+        if added or not keys:
+            self._indexes, self._rows = (
+                range(skipped + 1, len(keys) + 1),
+                items[skipped:] if skipped else items,
+            )
             return
         indexes: list[int] = []
         seen = self._seen.unpacked()

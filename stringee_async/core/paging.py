@@ -23,7 +23,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterab
 from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from .drift import Drift, Extent, size_of
+from .drift import Drift, Extent
 from .errors import READ_AGAIN, ConfigError, PagingError
 from .item_iterator import ItemIterator
 from .model import Malformed, detach
@@ -247,7 +247,7 @@ class PageIterator(AsyncIterator[Page[T]]):
             raise StopAsyncIteration
         page = await self._window.get(self._last)
         held = (frozenset(self._key(item) for item in page.items), page.malformed)
-        size = size_of(page)
+        size = len(page.items) + len(page.malformed)
         if self._previous is not None and not size and self._beyond(page):
             self._stop()
             raise StopAsyncIteration

@@ -178,7 +178,7 @@ def agent_fields(row: Agent, shown: Collection[str], more: Iterable[str]) -> dic
     if "phone" in fields:
         fields["phone"] = _digits(fields["phone"])
     if "routing" in fields:
-        fields["routing"] = _ROUTING_WORDS.get(row.routing_type or 1, str(row.routing_type))
+        fields["routing"] = _ROUTING_WORDS.get(fields["routing"] or 1, str(fields["routing"]))
     return fields
 
 
