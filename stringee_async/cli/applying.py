@@ -36,7 +36,7 @@ def may_apply(plan: Plan, form: Form, *, yes: bool, all_names: bool, rate: float
     if asks and not _at_terminal():
         raise typer.BadParameter("needed where there is no terminal to ask at", param_hint="--yes")
     if asks and not (form.for_people and sys.stdout.isatty()):
-        note(plan.render(verbose=all_names, rate=rate), "")  # who answers must have seen it
+        note(plan.render(verbose=all_names, rate=rate), "", whole=True)  # who answers must have seen it
     if not plan.refusals and (not asks or _agreed()):
         return True
     if asks:
@@ -116,4 +116,4 @@ def _tell_of_reports(context: CommandContext[Any], state: Path | None) -> None:
     from ..provision.running.state_folder import state_folder
 
     folder = printable(str(state_folder(context.client, state).reports), one_line=True)
-    note(f"The same command goes on from here. The report is the newest one in {folder}")
+    note(f"The same command goes on from here. The report is the newest one in {folder}", whole=True)

@@ -52,11 +52,11 @@ class Form:
         return self.kind is OutputFormat.TABLE
 
 
-def note(text: str, style: str = "dim") -> None:
-    """Write a line for people to standard error."""
+def note(text: str, style: str = "dim", *, whole: bool = False) -> None:
+    """Write a line for people to standard error; one that is `whole` can be copied, as it is not broken at some width."""
     from .tables import print_note
 
-    print_note(printable(text, one_line=False), style)
+    print_note(printable(text, one_line=False), style, whole=whole)
 
 
 def write_lines(lines: Iterable[str], path: Path) -> bool:

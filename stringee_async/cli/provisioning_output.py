@@ -56,9 +56,9 @@ def show_report(end: Finished, form: Form, *, all_names: bool = False) -> None:
             show_document({**report.to_json(), **files}, form)
     finally:
         if form.for_people and end.file is not None:
-            note(f"The whole report: {end.file}")
+            note(f"The whole report: {end.file}", whole=True)
         if form.for_people and end.before is not None:
-            note(f"What was there before, as a specification: {end.before}")
+            note(f"What was there before, as a specification: {end.before}", whole=True)
 
 
 def files_of(end: Finished) -> dict[str, str | None]:
@@ -127,7 +127,7 @@ def save_files(files: Mapping[str, bytes], folder: Path, *, replace: bool) -> No
         except OSError as error:
             raise OutputError(f"{folder / name} cannot be written: {error.strerror or error}") from None
     names = ", ".join(str(folder / name) for name in files)
-    note(f"wrote {counted(len(files), 'file')}: {names}")
+    note(f"wrote {counted(len(files), 'file')}: {names}", whole=True)
 
 
 def _refuse_foreign(files: Mapping[str, bytes], folder: Path) -> None:

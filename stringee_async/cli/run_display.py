@@ -114,7 +114,7 @@ class RunDisplay:
     def numbers(self) -> str:
         """Return rate, time left and what is not as planned, in words."""
         parts = [f"{self.rate():.0f} requests/s"]
-        if self.done < self.total:
+        if self.done < self.total and (self._limit or self.done):
             parts.append(f"about {_span(self.left())} left")
         parts += [
             f"{self.states[name]:,} {name.replace('_', ' ')}"

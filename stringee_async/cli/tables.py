@@ -55,9 +55,17 @@ def terminal_width() -> int:
     return Console().width
 
 
-def print_note(text: str, style: str) -> None:
-    """Write a line to standard error."""
-    console(error=True).print(Text(text, style=style))
+def print_note(text: str, style: str, *, whole: bool = False) -> None:
+    """Write a line to standard error; one that is `whole` is not broken at the width of the terminal."""
+    target, line = console(error=True), Text(text, style=style)
+    if not hasattr(sys.stderr, "rich_proxied_file"):
+        target.print(line, soft_wrap=whole or None)
+        return
+    with (
+        target.capture() as printed
+    ):  # a bar is shown there; what is written through it appears above the bar
+        target.print(line, soft_wrap=True)
+    sys.stderr.write(printed.get())
 
 
 def show(*things: RenderableType, width: int = 0) -> None:
