@@ -1,0 +1,113 @@
+"""The README's tour of provisioning: its commands, run on its files, print what stands there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stringee_async import provision
+from stringee_async.cli.app import app
+from stringee_async.emulator import Emulator, Fault
+from stringee_async.provision.example_centre import write_example
+
+from .kit.other_thread import in_another_thread
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "example-centre.svg"
+BEGIN, END = "\n## A contact centre from a file\n", "\n## Ten lines\n"
+BLOCK = re.compile(r"^(?:<!-- file: (\S+) -->\n)?```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+KILLED = "Killed\n"
+MASKED = (
+    (r"\b(Plan|plan) [0-9a-f]{8}\b", r"\1 DIGEST"),
+    (r"\bRun \S+", "Run ID"),
+    (r"\b[\d.]+ s\b", "SECONDS"),
+    (r", 0 refused for the quota, SECONDS waited for it", ""),
+    (r"\b\d+ calls(?=[,.])", "N calls"),
+)
+"""What differs from run to run."""
+
+
+def test_the_commands_print_what_stands_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("COLUMNS", "120")
+    with in_another_thread(Emulator(seed=1)) as emulator:
+        for name, value in emulator.environment().items():
+            monkeypatch.setenv(name, value)
+        told = list(_told(README.read_text(encoding="utf-8"), lambda line: _killed(line, emulator)))
+    assert [masked(text) for _, text, _ in told] == [masked(printed) for *_, printed in told]
+    assert sum(text == KILLED for _, text, _ in told) == 1
+    assert {shlex.split(line)[1] for line, *_ in told} == {"plan", "apply", "verify"}
+
+
+def test_the_picture_is_that_of_the_example(tmp_path: Path) -> None:
+    """Byte for byte; `python -m tests.test_provisioning_tour` draws it again after a change that is meant."""
+    assert PICTURE.read_text(encoding="utf-8") == drawn(tmp_path)
+    assert "(docs/example-centre.svg)" in README.read_text(encoding="utf-8")
+
+
+def drawn(folder: Path) -> str:
+    """Return the picture of the example that comes with the package."""
+    centre = next(path for path in write_example(folder) if path.suffix == ".yaml")
+    return str(provision.graph_of(provision.load(centre)).render("svg"))
+
+
+def masked(text: str) -> str:
+    """Return what a command printed without times, digests and the number of calls that waits depend on."""
+    for pattern, instead in MASKED:
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+def _told(document: str, killed: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
+    """Write the files of the tour and run its commands; yield each with what stands there and what it printed."""
+    tour = document[document.index(BEGIN) : document.index(END)]
+    for name, language, body in BLOCK.findall(tour):
+        if name:
+            Path(name).write_text(body, encoding="utf-8")
+        elif language == "console":
+            starts = [found.start() for found in re.finditer(r"^\$ ", body, re.MULTILINE)]
+            for begin, end in pairwise([*starts, len(body)]):
+                line, _, text = body[begin + 2 : end].partition("\n")
+                yield line, text, killed(line) if text == KILLED else _printed(line)
+
+
+def _printed(line: str) -> str:
+    return CliRunner().invoke(app, shlex.split(line)[1:]).stdout
+
+
+def _killed(line: str, emulator: Emulator) -> str:
+    """Kill a run while both of its last writes are under way, and say so as a shell does."""
+    for _ in range(2):
+        emulator.faults.script("group_routings.create", Fault.hang())
+    with subprocess.Popen(
+        [sys.executable, "-m", "stringee_async", *shlex.split(line)[1:]],
+        env=os.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as run:
+        ends = time.monotonic() + 60
+        while emulator.count("group_routings.create") < 2 and time.monotonic() < ends:
+            time.sleep(0.02)
+        run.kill()
+        output, _ = run.communicate()
+    assert output == b""
+    return KILLED
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as temporary:
+        PICTURE.write_text(drawn(Path(temporary)), encoding="utf-8", newline="\n")
