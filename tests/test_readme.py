@@ -12,6 +12,7 @@ from stringee_async.emulator import Emulator
 
 from .kit.documents import commands, fenced, run
 from .kit.other_thread import in_another_thread
+from .test_provisioning_tour import masked
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -92,10 +93,31 @@ def test_the_shell_blocks_work_on_the_emulator(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     with in_another_thread(Emulator(seed=1)) as emulator:
         environment = {**emulator.environment(), "XDG_CONFIG_HOME": str(tmp_path)}
-        for line in lines:
-            run(line, environment, tmp_path)
+        printed = {line: run(line, environment, tmp_path) for line in lines}
     (group,) = emulator.state.itniotech.agent_groups.values()
     assert (group["wrapUpTime"], group["timeoutIdle"]) == (20, None)
+    told = excerpt("output of the demo")
+    assert told == shortened(told, printed["stringee-async demo --keep centre"])
+
+
+def excerpt(mark: str) -> list[str]:
+    """Return the lines of the text block below a mark."""
+    (text,) = re.findall(rf"<!-- {mark} -->\n```text\n(.*?)```", README, re.DOTALL)
+    return [line for line in masked(text).splitlines() if line]
+
+
+def shortened(told: list[str], printed: str) -> list[str]:
+    """Return what a command printed with `...` where an excerpt has it, as far as the two agree."""
+    lines = iter([line for line in masked(printed).splitlines() if line])
+    found: list[str] = []
+    for number, line in enumerate(told):
+        if line == " ...":
+            found.append(line)
+        elif number and told[number - 1] == " ...":
+            found.append(next((one for one in lines if one == line), "not printed"))
+        else:
+            found.append(next(lines, "nothing more is printed"))
+    return found
 
 
 def test_users_find_how_to_install_first() -> None:
