@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from .core.messages import Headers, Request, Response
     from .core.model import Malformed, Model, to_dict
     from .core.options import Timeouts
-    from .core.paging import Drift, ItemIterator, Page, Paged
+    from .core.paging import DictIterator, Drift, ItemIterator, Page, Paged
     from .core.phone_key import phone_key
     from .core.ratelimit import LocalRateLimiter, RateLimit
     from .core.recordings import RecordingState, SavedRecording
@@ -94,7 +94,7 @@ _HOMES = {
     ".core.messages": "Headers Request Response",
     ".core.model": "Malformed Model to_dict",
     ".core.options": "Timeouts",
-    ".core.paging": "Drift ItemIterator Page Paged",
+    ".core.paging": "DictIterator Drift ItemIterator Page Paged",
     ".core.phone_key": "phone_key",
     ".core.ratelimit": "LocalRateLimiter RateLimit",
     ".core.recordings": "RecordingState SavedRecording",
@@ -140,6 +140,7 @@ __all__ = [
     "Created",
     "DeadlineError",
     "DecodeError",
+    "DictIterator",
     "Drift",
     "Ensured",
     "FailedAttempt",

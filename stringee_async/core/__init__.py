@@ -14,7 +14,7 @@ Imports point down only:
      3   core.transport_choice  pooled_transport  aiohttp_transport  aiohttp_errors
      2   core.auth  oauth2  ratelimit  limiter_protocol  ceilings  slots  gate  keyed_lock  retry  loops
      2   core.call_state  attempt_log  compound  unknown_writes  recent_creates  outage  error_context
-     2   core.paging  item_iterator  page  drift  prefetch  resume_token  windows
+     2   core.paging  item_iterator  dict_iterator  page  drift  prefetch  resume_token  windows
      2   core.model  decoding  json_codec  malformed_json  response  operation
      2   core.declarations  docstrings  fields  field_rules  validation  addresses  environment  event_handler
      2   core.inbox_access  inbox_store  row_claims

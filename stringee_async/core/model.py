@@ -23,7 +23,7 @@ import msgspec
 
 from .errors import DecodeError
 from .json_codec import PageText, Raw, RowText, fields_apart, loads_mended
-from .plain import Plain
+from .plain import Plain, to_dict
 from .struct_values import namespace_of
 
 __all__ = [
@@ -284,19 +284,6 @@ def _vendor_names(kind: Any) -> Mapping[str, str]:
 
 vendor_names: Final[Callable[[Any], Mapping[str, str]]] = functools.cache(_vendor_names)
 """Returns the vendor's name of each field of a model; worked out once for each class."""
-
-
-def to_dict(model: Model | attrs.AttrsInstance) -> dict[str, Any]:
-    """Return a model as the vendor would write it: its fields by the vendor's names, and unchanged what it does not know.
-
-    Args:
-        model: Any model, or what a create or an `ensure` returned.
-
-    Returns:
-        A new dict for any JSON encoder: amounts of money stand in it as text, which is exact, and malformed values as
-        they came, or as text where they are no JSON.
-    """
-    return model._plain() if isinstance(model, Plain) else attrs.asdict(model)
 
 
 def _exact(_: object, __: object, value: Any) -> Any:

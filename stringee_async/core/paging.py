@@ -23,6 +23,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterab
 from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+from .dict_iterator import DictIterator
 from .drift import Drift, Extent
 from .errors import READ_AGAIN, ConfigError, PagingError
 from .item_iterator import ItemIterator
@@ -33,7 +34,7 @@ from .prefetch import Window
 from .resume_token import Position, position_of
 from .tally import CallId
 
-__all__ = ("MAX_PASSES", "Drift", "ItemIterator", "Page", "Paged", "Pages")
+__all__ = ("MAX_PASSES", "DictIterator", "Drift", "ItemIterator", "Page", "Paged", "Pages")
 
 T = TypeVar("T")
 
@@ -161,6 +162,14 @@ class Paged(Generic[T]):
             rows.append(item)
             rows += reader.drain_page()
         return rows
+
+    def dicts(self) -> DictIterator:
+        """Iterate over the listing as dictionaries, as `to_dict` writes each row; memory does not grow with it.
+
+        Reading ahead, `drift` and `malformed` are as for rows, and `token()` of what is returned resumes this listing.
+        A row may lack keys that others have, and have some that the vendor added.
+        """
+        return DictIterator(aiter(self))
 
     async def first(self) -> T | None:
         """Return the first row, or None if there is none; costs one page unless that page is empty."""

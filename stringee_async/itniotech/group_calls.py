@@ -89,9 +89,6 @@ class GroupCallOutcome(Plain):
     termination_reason: str | None = None
     error: SdkError | None = attrs.field(default=None, eq=False)
 
-    def _plain(self) -> dict[str, Any]:
-        return {**super()._plain(), "error": None if self.error is None else str(self.error)}
-
 
 @model(kw_only=True)
 class _Taken(Row):
