@@ -11,6 +11,7 @@ from .core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from .core.bulk import Bulk, ItemOutcome, bulk
+    from .core.check import Check
     from .core.client import ClientOptions
     from .core.clock import Clock
     from .core.ensure import Ensured
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     ".core.bulk": "Bulk ItemOutcome bulk",
+    ".core.check": "Check",
     ".core.client": "ClientOptions",
     ".core.clock": "Clock",
     ".core.ensure": "Ensured",
@@ -132,6 +134,7 @@ __all__ = [
     "AuthError",
     "Bulk",
     "CertificateError",
+    "Check",
     "ClientOptions",
     "Clock",
     "ClosedError",

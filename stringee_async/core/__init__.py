@@ -6,7 +6,7 @@ Imports point down only:
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      5   webhooks      call_store                      (public doors to the inbox and to the store of calls)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.client  raw_call  resource  rows  ensure  ensure_many  find_unique  shared_listings  recordings
+     3   core.client  check  raw_call  resource  rows  ensure  ensure_many  find_unique  shared_listings  recordings
      3   core.inbox  inbox_doors  inbox_worker  phone_key
      3   core.call_store  call_export
      3   core.bulk  bulk_run  rounds_run  run_gate  item_outcome  item_source

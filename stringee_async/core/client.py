@@ -16,6 +16,7 @@ import attrs
 
 from .auth import Auth
 from .ceilings import NO_LIMITS, ceilings_of
+from .check import Check, checked, watched
 from .clock import Clock
 from .errors import ConfigError
 from .fields import calling_code
@@ -233,6 +234,32 @@ class Client(abc.ABC):
         return await self._raw.send(
             method, path, host=host, query=query, body=body, form=form, retry_class=retry_class
         )
+
+    async def check(self) -> Check:
+        """Look at the vendor by the cheapest read that it has, for health checks; one request, never a write.
+
+        That it returns proves that the vendor can be reached now, that its responses are read, and that it takes these
+        credentials for reading. It does not prove that they may write or place calls, that quota is left for what comes
+        next, nor, where a client has several hosts, that the others can be reached.
+
+        An hourly or daily quota counts it like any call, and where no token is at hand, one is fetched before. Retries,
+        timeouts and the limiter are those of the client: give `with_options(timeouts=..., retry=...)` for a probe that
+        must end soon.
+
+        Returns:
+            The seconds it took, how far the vendor's clock is from this machine's, and the account where told.
+
+        Raises:
+            SdkError: As for every call: `AuthError` for rejected credentials, `TransportError` for a vendor that cannot
+                be reached. Safe to repeat.
+        """
+        view, session = copy.copy(self), watched(self._session)
+        view._bind(session)
+        return await checked(session, view._look)
+
+    @abc.abstractmethod
+    async def _look(self) -> object:
+        """Make the vendor's cheapest read, in one request, and return the account's id where it is told, else None."""
 
     def stats(self) -> Stats:
         """Return a snapshot of what this client and its views did so far."""

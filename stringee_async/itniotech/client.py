@@ -195,5 +195,8 @@ class ItniotechClient(Client):
         """
         return await self._accounts.balance()
 
+    async def _look(self) -> None:
+        await self.balance()
+
     def _describe(self) -> str:
         return f"{self.auth.api_key!r}, url={self._url!r}"

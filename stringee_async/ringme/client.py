@@ -176,5 +176,8 @@ class RingMeClient(Client):
         self._known.learn_client(user.client_id)
         return user
 
+    async def _look(self) -> object:
+        return (await self.user()).client_id
+
     def _describe(self) -> str:
         return f"{self.auth.client_id!r}, url={self._url!r}"

@@ -235,6 +235,10 @@ class StringeeClient(Client):
         claims = {"roomId": identifier("room_id", room_id), "permissions": permissions}
         return self.auth.sign(claims, _lifetime(lifetime))
 
+    async def _look(self) -> object:
+        page = await anext(self.groups.list(page_size=1).pages())
+        return next((group.account for group in page.items), None)
+
     def _describe(self) -> str:
         return f"{self.auth.key_sid!r}, icc_url={self._icc_url!r}"
 
