@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
@@ -53,6 +54,8 @@ def untold(count: int) -> None:
     """Take what is told, and do nothing."""
 
 
+NOTHING_REMOVED: Final[Mapping[str, AbstractSet[object]]] = MappingProxyType({})
+
 Create = Literal["made", "unseen", "lost"]
 """What became of a create: its response named the object; it did not; it was lost."""
 
@@ -71,7 +74,7 @@ class SharedListings:
     _creates: dict[Hashable, Create] = attrs.field(factory=dict[Hashable, Create], init=False)
     _hidden: set[Hashable] = attrs.field(factory=set[Hashable], init=False)
     _refused: set[Hashable] = attrs.field(factory=set[Hashable], init=False)
-    _removed: set[object] = attrs.field(factory=set[object], init=False)
+    _removed: dict[str, set[object]] = attrs.field(factory=dict[str, set[object]], init=False)
     _readings: dict[str, Reading[Any]] = attrs.field(factory=dict[str, "Reading[Any]"], init=False)
     _locks: KeyedLock = attrs.field(factory=KeyedLock, init=False)
 
@@ -114,9 +117,14 @@ class SharedListings:
         """Return whether this pass may not show an object although it is there: it was created, or may have been."""
         return key in self._hidden
 
-    def remove(self, row_id: object) -> None:
-        """Note that the run removed or renamed the object of this id: readings that began before show it as it was."""
-        self._removed.add(row_id)
+    def remove(self, row_id: object, id_name: str = "id") -> None:
+        """Note that the run removed or renamed the object of this id: readings that began before show it as it was.
+
+        Args:
+            row_id: The id.
+            id_name: What the rows call it.
+        """
+        self._removed.setdefault(id_name, set()).add(row_id)
 
     def begin_empty(self, listing: Paged[Any]) -> None:
         """Take a listing for read: it is that of an object that the run has created just now, and nothing is in it."""
@@ -163,18 +171,20 @@ class Reading(Generic[M]):
         self.rows = rows
         self._indexes: dict[tuple[str, ...], tuple[dict[tuple[str, ...], list[M]], list[M]]] = {}
 
-    def like(self, wanted: Mapping[str, object], removed: AbstractSet[object] = frozenset()) -> Candidates[M]:
+    def like(
+        self, wanted: Mapping[str, object], removed: Mapping[str, AbstractSet[object]] = NOTHING_REMOVED
+    ) -> Candidates[M]:
         """Return the rows that may have the wanted values, in their order but for those that cannot be read.
 
-        `removed` are the ids of rows that are not there any more.
+        `removed` are the ids of rows that are not there any more, by what the rows call them.
         """
         names = tuple(wanted)
         if names not in self._indexes:
             self._indexes[names] = self._index(names)
         rows, unreadable = self._indexes[names]
         found = [*rows.get(_loose(wanted.values()), ()), *unreadable]
-        if removed:
-            found = [row for row in found if getattr(row, "id", None) not in removed]
+        for name, ids in removed.items():
+            found = [row for row in found if getattr(row, name, None) not in ids]
         return Candidates(self.listing, found)
 
     def _index(self, names: tuple[str, ...]) -> tuple[dict[tuple[str, ...], list[M]], list[M]]:

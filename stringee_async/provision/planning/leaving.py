@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, Kind, shown_key
 from ..things import Live, Ref, Wish
@@ -42,6 +43,7 @@ def leaving(wish: Wish, matching: Matching, last: LastApplied | None) -> Leaving
     found = _Leaving(wish, matching, last)
     found.objects()
     found.keep_held()
+    found.keep_inhabited()
     found.remove_connections()
     found.remove_objects()
     left_alone: dict[Kind, tuple[str, ...]] = {kind: tuple(names) for kind, names in found.left_alone.items()}
@@ -134,6 +136,24 @@ class _Leaving:
                     self.notes.append(
                         f"{end[0]} {shown_key(end[1])} stays: {ref[0]} {shown_key(ref[1])} must not be touched"
                     )
+
+    def keep_inhabited(self) -> None:
+        """Keep groups that agents stay in, where the vendor can take an agent out of a group by another group only."""
+        wish = self._wish
+        if not (wish.one_group and "link" in wish.stay and self._removed):
+            return
+        moved = {key[1] for kind, key in wish.things if kind == "link"}
+        inside: dict[Ref, int] = defaultdict(int)
+        for ref, _ in self._matching.connections():
+            group, agent = _ends(ref)
+            if group in self._removed and agent not in self._removed and ref[1][1] not in moved:
+                inside[group] += 1
+        for group, count in inside.items():
+            del self._removed[group]
+            self._leave_alone(group)
+            self.notes.append(
+                f"group {shown_key(group[1])} stays: no list puts {counted(count, 'agent')} of it into another group"
+            )
 
     def _stuck(self, ref: Ref) -> bool:
         matching, wish = self._matching, self._wish

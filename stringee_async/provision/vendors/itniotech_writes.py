@@ -13,7 +13,7 @@ import attrs
 
 from ...core.errors import AlreadyExistsError, ConfigError, NotFoundError, SdkError
 from ...core.keyed_lock import KeyedLock
-from ...core.shared_listings import Later
+from ...core.shared_listings import Later, shared_listings
 from ..adapter import Done
 from ..nouns import Kind, shown_key
 from ..unit import Unit
@@ -123,6 +123,8 @@ class ItniotechWriter:
                 each: number for each, number in self.objects.groups.items() if number != group
             }
             self.objects.groups[name] = group
+            if (listings := shared_listings.get()) is not None:
+                listings.remove(group, "voice_group_id")  # its old name may be given to a new group
         return Done(id=unit.id, acted=acted)
 
     async def _remove_group(self, unit: Unit) -> Done:
@@ -218,6 +220,9 @@ class ItniotechWriter:
         )
         seat = self._seat(unit.key[0] if there else before, unit)
         acted = await self._write(seat, name=unit.key[0], settings=_settings(unit))
+        if before != unit.key[0]:  # the old name may be given to a new agent
+            self.objects.agents.pop(before, None)
+            self._written.pop(before, None)
         return Done(id=str(seat.key_id), acted=acted)
 
     async def _move_agent(self, unit: Unit) -> Done:
