@@ -77,10 +77,7 @@ async def applied(
     state: Path | None,
     limit: float | None,
 ) -> Finished:
-    """Carry a plan out, and show how far it is; returns its last event. `limit`: requests a second that may leave.
-
-    The first Ctrl-C begins nothing more, the second cancels.
-    """
+    """Carry a plan out and return the last event; the first Ctrl-C begins nothing more, the second cancels."""
     from .. import provision
     from ..provision.run_events import Finished
     from ..provision.running.local_runner import LocalRunner

@@ -66,16 +66,39 @@ Pace = Annotated[
 Errors = Annotated[
     Path | None, typer.Option("--errors", metavar="FILE", help=ERRORS_HELP, show_default=False)
 ]
+Yes = Annotated[
+    bool,
+    typer.Option("--yes", "-y", help="Do not ask; needed for a specification where there is no terminal."),
+]
+Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="Units worked on at once.")]
+Patience = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        metavar="SECONDS",
+        help="How long an outage of the vendor may last; a nightly job may say 7200.",
+    ),
+]
 AllNames = Annotated[
     bool, typer.Option("--all", help="Show everything: no long list is cut, and what is left alone is named.")
 ]
 
 
 def loaded(context: Context, files: Sequence[Path]) -> Spec:
-    """Return what the files say, for the vendor of the command."""
+    """Return what the files say.
+
+    Raises:
+        typer.BadParameter: They say that they are for another vendor than the command.
+    """
     from .. import provision
 
-    return provision.load(files, vendor=str(context.vendor), phone_country=context.options.phone_country)
+    spec = provision.load(files, phone_country=context.options.phone_country)
+    if spec.vendor is not None and spec.vendor != context.vendor:
+        raise typer.BadParameter(
+            f"it is for {spec.vendor}; add --vendor {spec.vendor}, or change `vendor:` in it",
+            param_hint="FILE",
+        )
+    return spec
 
 
 def allowed(texts: Sequence[str] | None) -> dict[str, int]:

@@ -113,6 +113,14 @@ class TestSavedPlan:
         assert shell.emulator.count() == asked
 
 
+def test_a_specification_for_another_vendor_is_not_planned(shell: Shell, tmp_path: Path) -> None:
+    file = written(tmp_path, f"vendor: ringme\n{SMALL['ringme']}")
+    for words in (("plan", file), ("apply", file, "--yes"), ("verify", file)):
+        assert "add --vendor ringme" in shell(*words, code=64, **WIDE).stderr
+    assert shell.emulator.count() == 0
+    shell("plan", file, "--vendor", "ringme", code=2)
+
+
 def test_where_nobody_can_be_asked_yes_is_needed(shell: Shell, tmp_path: Path) -> None:
     file = written(tmp_path)
     result = shell("apply", file, code=64, **WIDE)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from stringee_async import ConfigError, StringeeClient, provision
@@ -85,3 +86,12 @@ def test_the_package_costs_nothing_until_a_name_is_used_and_its_functions_stay_f
         "assert set(provision.__all__) <= set(dir(provision))\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+async def test_a_specification_for_another_vendor_is_refused(tmp_path: Path) -> None:
+    spec = attrs.evolve(SPEC, vendor="ringme")
+    async with emulated(StringeeClient) as site:
+        for call in (provision.plan, provision.apply, provision.verify):
+            with pytest.raises(ConfigError, match="is for ringme, and this account is of stringee"):
+                await call(site.client, spec, state=tmp_path)  # type: ignore[operator]
+        assert site.client.stats().requests == 0

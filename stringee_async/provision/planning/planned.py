@@ -32,9 +32,13 @@ async def planned(
 
     Raises:
         SpecError: The specification contradicts itself.
-        ConfigError: `allow` names no guard that can be overruled.
+        ConfigError: `allow` names no guard that can be overruled, or the specification is for another vendor.
         SdkError: The vendor cannot be reached, or rejects a call.
     """
+    if spec.vendor is not None and spec.vendor != adapter.vendor:
+        raise ConfigError(
+            f"the specification is for {spec.vendor}, and this account is of {adapter.vendor}; nothing was sent"
+        )
     wish = adapter.hold(spec)
     reading = await adapter.observe(scope_of(wish), progress)
     plan = plan_of(
