@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ...core.client import session_of
-from ...core.clock import Clock
 from ...core.redaction import shortened
 from ...core.shared_listings import SharedListings
 from ..adapter import Capabilities, Done, Progress
@@ -24,6 +22,7 @@ from ..nouns import Kind
 from ..spec import Spec
 from ..things import Reading, Scope, Wish
 from ..unit import Unit
+from .client_adapter import ClientAdapter
 from .itniotech_reading import ItniotechReader, objects_of
 from .itniotech_wish import CAPABILITIES, Homes, wish_for
 from .itniotech_writes import ItniotechWriter
@@ -37,7 +36,7 @@ _FEW: Final = 4
 """Up to so many groups are read one by one after a lost create; beyond, the list of all agents."""
 
 
-class ItniotechAdapter:
+class ItniotechAdapter(ClientAdapter["ItniotechClient"]):
     """An account of ITNIO TECH, for one plan or one run.
 
     Args:
@@ -48,8 +47,7 @@ class ItniotechAdapter:
     capabilities: Capabilities = CAPABILITIES
 
     def __init__(self, client: ItniotechClient) -> None:
-        self._client = client.with_options(lane="bulk")
-        self._session = session_of(self._client)
+        super().__init__(client)
         self._shared = SharedListings(began=self._session.state.now(), few=False)
         self._homes = Homes()
         self._writer = ItniotechWriter(self._client)
@@ -60,20 +58,6 @@ class ItniotechAdapter:
     def account(self) -> str:
         """The beginning and end of the API key."""
         return f"key {shortened(self._client.auth.api_key)}"
-
-    @property
-    def clock(self) -> Clock:
-        """The client's clock."""
-        return self._session.state.clock
-
-    @property
-    def settle(self) -> float:
-        """Seconds after which a listing shows what was written."""
-        return self._session.timeouts.settle
-
-    def sent(self) -> int:
-        """Return how many requests the client has sent so far."""
-        return self._client.stats().requests
 
     def hold(self, spec: Spec) -> Wish:
         """Return what ITNIO TECH can hold of a specification.
@@ -125,13 +109,7 @@ class ItniotechAdapter:
             rows = await reader.agents(group) if everybody is None else everybody
             seats.settle(group, [row for row in rows if row.voice_group_id == group])
 
-    async def do(self, unit: Unit) -> Done:
-        """Carry out a unit. Safe to repeat.
-
-        Raises:
-            Later: Whether it took effect shows only after the settle time.
-            SdkError: It failed.
-        """
+    async def _carry_out(self, unit: Unit) -> Done:
         if not self._observed:
             async with self._first:
                 if not self._observed:

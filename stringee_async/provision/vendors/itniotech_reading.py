@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
+from ...core.client import session_of
 from ...core.clock import Clock
-from ...core.model import Malformed
+from ...core.model import Malformed, Model
+from ...core.paging import Paged
+from ...core.shared_listings import Reading as Listed
 from ...core.shared_listings import SharedListings
 from ...core.unset import UNSET
 from ...itniotech.agent_models import AFTER_TALK, BUSY, IDLE, ON_BREAK
@@ -19,11 +22,14 @@ from ..nouns import Kind
 from ..planning.stated import name_key
 from ..things import Live, Reading, Ref, Scope
 from .itniotech_wish import VENDOR, Homes
+from .waiting_for_rate import waiting_for_rate
 
 if TYPE_CHECKING:
     from ...itniotech.agent_groups import AgentGroup
     from ...itniotech.agent_models import Agent
     from ...itniotech.client import ItniotechClient
+
+M = TypeVar("M", bound=Model)
 
 _PAGE_SIZE: Final = 100
 _KINDS: Final = frozenset[Kind](("agent", "group", "link"))
@@ -61,7 +67,7 @@ class ItniotechReader:
     async def groups(self) -> Sequence[AgentGroup]:
         """Read the list of groups, in which `ensure` looks too."""
         listing = self._client.agent_groups.list(page_size=_PAGE_SIZE, read_ahead=2)
-        reading = await self._shared.read(listing, ("group_name",))
+        reading = await self._read(listing, "group_name")
         self._note("groups", reading.listing.malformed, certain=reading.listing.certain)
         return reading.rows
 
@@ -75,10 +81,14 @@ class ItniotechReader:
             end_time=now,
             voice_group_id=UNSET if group is None else group,
         )
-        reading = await self._shared.read(listing, ("key_id",))
+        reading = await self._read(listing, "key_id")
         self._note("agents", reading.listing.malformed, certain=reading.listing.certain)
         rows = [row for row in reading.rows if row.delete_flag != 1]
         return [row for row in rows if row.voice_group_id == group] if group is not None else rows
+
+    async def _read(self, listing: Paged[M], key: str) -> Listed[M]:
+        longest = session_of(self._client).retry.max_server_wait
+        return await waiting_for_rate(lambda: self._shared.read(listing, (key,)), longest=longest)
 
     def _note(self, name: str, malformed: Iterable[Malformed], *, certain: bool) -> None:
         found = [f"list of {name}: {bad.path}: {bad.reason}" for bad in malformed]

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ...core.client import session_of
-from ...core.clock import Clock
 from ..adapter import Capabilities, Done, Progress
 from ..nouns import Kind
 from ..spec import Spec
 from ..things import Reading, Scope, Wish
 from ..unit import Unit
+from .client_adapter import ClientAdapter
 from .ringme_listings import Listings
 from .ringme_places import Places
 from .ringme_reading import Needs, RingMeReader
@@ -32,7 +31,7 @@ _ENDS: Final = Scope(kinds=frozenset({"agent", "queue"}), members_of=frozenset()
 _NO_SETTINGS: Final = Needs(settings=frozenset())
 
 
-class RingMeAdapter:
+class RingMeAdapter(ClientAdapter["RingMeClient"]):
     """An account of RingMe, for one plan or one run.
 
     Args:
@@ -43,8 +42,7 @@ class RingMeAdapter:
     capabilities: Capabilities = CAPABILITIES
 
     def __init__(self, client: RingMeClient) -> None:
-        self._client = client.with_options(lane="bulk")
-        self._session = session_of(self._client)
+        super().__init__(client)
         self._listings = Listings(self._client)
         self._writer = RingMeWriter(self._client, self._listings)
         self._observed = False
@@ -56,20 +54,6 @@ class RingMeAdapter:
     def account(self) -> str:
         """The application that the client acts as."""
         return f"application {self._client.auth.client_id}"
-
-    @property
-    def clock(self) -> Clock:
-        """The client's clock."""
-        return self._session.state.clock
-
-    @property
-    def settle(self) -> float:
-        """Seconds after which a listing shows what was written."""
-        return self._session.timeouts.settle
-
-    def sent(self) -> int:
-        """Return how many requests the client has sent so far."""
-        return self._client.stats().requests
 
     def hold(self, spec: Spec) -> Wish:
         """Return what RingMe can hold of a specification; live objects are known by its names from now on.
@@ -110,13 +94,7 @@ class RingMeAdapter:
             self._listings.renew(("extensions", "local", "remote"))
             await self._read_again()
 
-    async def do(self, unit: Unit) -> Done:
-        """Carry out a unit. Safe to repeat.
-
-        Raises:
-            Later: Whether it took effect shows only after the settle time.
-            SdkError: It failed.
-        """
+    async def _carry_out(self, unit: Unit) -> Done:
         if not self._observed:
             async with self._first:
                 if not self._observed:  # no other unit has read while this one waited

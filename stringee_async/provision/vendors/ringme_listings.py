@@ -15,6 +15,7 @@ from ...core.paging import Paged
 from ...core.shared_listings import Reading, SharedListings
 from .reading_at_once import looking_in
 from .ringme_rows import AgentKind
+from .waiting_for_rate import waiting_for_rate
 
 if TYPE_CHECKING:
     from ...ringme.client import RingMeClient
@@ -30,6 +31,7 @@ class Listings:
 
     def __init__(self, client: RingMeClient) -> None:
         self._state = session_of(client).state
+        self._longest = session_of(client).retry.max_server_wait
         self._known: dict[ListName, SharedListings] = {}
 
     def of(self, name: ListName) -> SharedListings:
@@ -46,7 +48,7 @@ class Listings:
 
     async def read(self, name: ListName, listing: Paged[M], key: str) -> Reading[M]:
         """Return the reading of a list, which is read now unless it was; `key` is the field that rows are found by."""
-        return await self.of(name).read(listing, (key,))
+        return await waiting_for_rate(lambda: self.of(name).read(listing, (key,)), longest=self._longest)
 
     def looking_in(self, name: ListName) -> AbstractContextManager[None]:
         """Let `find` and `ensure` of this task look in the readings of a list."""

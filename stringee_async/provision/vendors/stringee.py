@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from ...core.client import session_of
-from ...core.clock import Clock
 from ...core.ensure import Ensured
 from ...core.errors import NotFoundError
 from ...core.shared_listings import Later
@@ -23,20 +21,21 @@ from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..spec import Spec
 from ..things import Reading, Ref, Scope, Wish
 from ..unit import Unit
+from .client_adapter import ClientAdapter
 from .reading_at_once import looking_in
 from .stringee_fields import CAPABILITIES, hold, primary_of, settings
 from .stringee_listings import KEY_NAMES, Listings
 from .stringee_reading import UNLISTED, Observation
-from .waiting_for_rate import waiting_for_rate
 
 
-class StringeeAdapter:
+class StringeeAdapter(ClientAdapter[StringeeClient]):
     """One Stringee project; fulfils `Adapter`."""
 
+    vendor = "stringee"
+    capabilities: Capabilities = CAPABILITIES
+
     def __init__(self, client: StringeeClient) -> None:
-        self.vendor = "stringee"
-        self._client = client.with_options(lane="bulk")
-        self._session = session_of(self._client)
+        super().__init__(client)
         self._listings = Listings(self._client)
         self._wish: Wish | None = None
         self._project = ""
@@ -55,25 +54,6 @@ class StringeeAdapter:
     def account(self) -> str:
         """The project, such as `project 246`; empty before `observe` has seen a row."""
         return f"project {self._project}" if self._project else ""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What Stringee can hold and do."""
-        return CAPABILITIES
-
-    @property
-    def clock(self) -> Clock:
-        """The client's clock."""
-        return self._session.state.clock
-
-    @property
-    def settle(self) -> float:
-        """Seconds after which a listing shows what was written."""
-        return self._session.timeouts.settle
-
-    def sent(self) -> int:
-        """Return how many requests the client has sent so far, retries included."""
-        return self._session.state.requests
 
     def hold(self, spec: Spec) -> Wish:
         """Return what Stringee can hold of a specification; see `Adapter.hold`."""
@@ -125,11 +105,9 @@ class StringeeAdapter:
         await self._listings.look_again(refs)
         await self._listings.look_below(below)
 
-    async def do(self, unit: Unit) -> Done:
-        """Carry out a unit; see `Adapter.do`."""
+    async def _carry_out(self, unit: Unit) -> Done:
         try:
-            longest = self._session.retry.max_server_wait
-            return await waiting_for_rate(lambda: self._acts[unit.action](unit), longest=longest)
+            return await self._acts[unit.action](unit)
         except NotFoundError as error:
             if self._is_new(unit):
                 raise Later from error  # the vendor does not show it yet
