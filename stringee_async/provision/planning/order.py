@@ -1,12 +1,13 @@
 """Gives units their order: each names those that must have succeeded before it.
 
 A unit belongs to a stage, and only ever waits for units of an earlier stage (renames also for renames that free a name,
-which `stated` keeps from going in a circle, and removals of groups for those of agents). So no units can wait for each other, whatever the specification.
+which `stated` keeps from going in a circle, removals of groups for those of agents, and agents for the groups that they
+are created in). So no units can wait for each other, whatever the specification.
 
 | stage | what                                   | waits for                                                       |
 |-------|----------------------------------------|-----------------------------------------------------------------|
 | 0     | rename an object                       | the rename of what has the name now                             |
-| 1     | create or change an object             | the rename of it, or of what had its name                       |
+| 1     | create or change an object             | the rename of it, or of what had its name; an agent who is created in a group: that group |
 | 2     | link an agent                          | both ends                                                       |
 | 3     | give a queue a group, or make it primary | both ends; the first agent of a group without agents          |
 | 4     | lower or take away a queue's group     | both ends; all that the queue is given                          |
@@ -35,14 +36,20 @@ _RENAME, _OBJECT, _LINK, _ROUTE, _LOWER, _UNLINK, _REMOVE = range(7)
 _PLACES: Final = {kind: place for place, kind in enumerate(KINDS)}
 
 
-def ordered(units: Iterable[Unit], reading: Reading) -> tuple[Unit, ...]:
+def ordered(units: Iterable[Unit], reading: Reading, *, one_group: bool = False) -> tuple[Unit, ...]:
     """Return the units in an order in which they can be carried out, each with those that it must wait for.
+
+    Args:
+        units: What is to be done.
+        reading: What is there.
+        one_group: Whether an agent is in exactly one group at a time: one who is created is created in it, so after it.
 
     Raises:
         PlanError: Renames go in a circle.
     """
-    found = sorted(units, key=lambda unit: (_stage(unit), _is_last(unit), _PLACES[unit.kind], unit.key))
-    order = _Order(found, reading)
+    places = {**_PLACES, "agent": len(_PLACES)} if one_group else _PLACES
+    found = sorted(units, key=lambda unit: (_stage(unit), _is_last(unit), places[unit.kind], unit.key))
+    order = _Order(found, reading, one_group=one_group)
     waiting = [attrs.evolve(unit, after=after) if (after := order.after(unit)) else unit for unit in found]
     renames = [unit for unit in waiting if unit.action == "rename"]
     return (*_sorted(renames), *waiting[len(renames) :])
@@ -83,7 +90,9 @@ def _sorted(renames: Sequence[Unit]) -> Iterable[Unit]:
 class _Order:
     """Finds what each unit waits for."""
 
-    def __init__(self, units: Sequence[Unit], reading: Reading) -> None:
+    def __init__(self, units: Sequence[Unit], reading: Reading, *, one_group: bool) -> None:
+        self._homes: dict[Ref, Ref] = {}
+        """The groups in which new agents are created, where an agent is in exactly one."""
         self._freed: dict[Ref, str] = {}
         self._objects: dict[Ref, list[str]] = defaultdict(list)
         self._old_names: dict[Ref, Ref] = {}
@@ -92,6 +101,9 @@ class _Order:
         self._removed: dict[Ref, list[str]] = defaultdict(list)
         for unit in units:
             self._note(unit)
+            if one_group and unit.kind == "link" and unit.action == "create":
+                group, agent = _ends(unit)
+                self._homes[agent] = group
         self._emptied = self._find_emptied(units, reading)
         self._note_inside(units, reading)
 
@@ -162,6 +174,8 @@ class _Order:
             found += [freed] if freed is not None else []
             if unit.action == "change":
                 found += self._objects.get(unit.ref, ())
+            elif unit.action == "create" and unit.ref in self._homes:
+                found += self._objects.get(self._homes[unit.ref], ())
         elif stage == _REMOVE:
             found += self._removed.get(unit.ref, ())
         else:

@@ -44,7 +44,7 @@ def plan_of(
         PlanError: Renames go in a circle.
     """
     digest, changes = wish_digest_of(wish), compare(wish, reading, last)
-    units = ordered(changes.units, reading)
+    units = ordered(changes.units, reading, one_group=wish.one_group)
     refusals = guards.check(units, changes, wish, reading, last, allow=allow or {}, wish_digest=digest)
     return Plan(
         vendor=vendor,

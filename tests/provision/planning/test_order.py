@@ -98,3 +98,16 @@ def test_a_renamed_group_keeps_its_agents_so_nothing_waits_for_a_new_one() -> No
         queues=(QueueSpec(name="Q", groups=(RouteSpec(name="New"),)),),
     )
     assert found["create route Q/New"] == ("rename group New",)
+
+
+def test_where_agents_are_created_in_their_group_they_wait_for_it() -> None:
+    double = Double(Centre())
+    agents = tuple(AgentSpec(user_id=name, groups=("New",)) for name in ("u", "v"))
+    wish = double.hold(Spec(agents=agents))
+    reading = double.reading(scope_of(wish))
+    units = ordered(compare(wish, reading, None).units, reading, one_group=True)
+    assert [(unit.name, unit.after) for unit in units][:3] == [
+        ("create group New", ()),
+        ("create agent u", ("create group New",)),
+        ("create agent v", ("create group New",)),
+    ]
