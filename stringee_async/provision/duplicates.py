@@ -24,6 +24,18 @@ COMMANDS: Final[Mapping[str, Mapping[Kind, str]]] = MappingProxyType(
                 "route": "stringee-async routings delete",
             }
         ),
+        "ringme": MappingProxyType(
+            {
+                "agent": "stringee-async agents delete",
+                "queue": "stringee-async extensions delete",
+            }
+        ),
+        "itniotech": MappingProxyType(
+            {
+                "agent": "stringee-async agents delete",
+                "group": "stringee-async agent-groups delete",
+            }
+        ),
     }
 )
 """The commands that remove an object by its id, by vendor and kind; a kind that a command does not remove is not here."""
@@ -36,7 +48,7 @@ class Duplicate:
     Args:
         ref: Their kind and key.
         found: All of them.
-        command: The command that removes one, its id still to be added; empty where there is none.
+        command: The command that removes one, with words in place of its id; empty where there is none.
     """
 
     ref: Ref
@@ -51,7 +63,7 @@ class Duplicate:
             f"{live.id or '?'} ({live.notes})" if live.notes else live.id or "?" for live in self.found
         )
         line = f"{kind} {shown_key(key)} is there {len(self.found)} times: {ids}"
-        return f"{line}; remove the one that is not wanted: {self.command} ID" if self.command else line
+        return f"{line}; remove the one that is not wanted: {self.command}" if self.command else line
 
 
 def duplicates_of(reading: Reading, vendor: str) -> tuple[Duplicate, ...]:
@@ -63,9 +75,19 @@ def duplicates_of(reading: Reading, vendor: str) -> tuple[Duplicate, ...]:
     """
     commands = COMMANDS.get(vendor, {})
     return tuple(
-        Duplicate(ref=ref, found=reading.twice[ref], command=commands.get(ref[0], ""))
+        Duplicate(
+            ref=ref, found=reading.twice[ref], command=_command(commands.get(ref[0], ""), vendor, ref[0])
+        )
         for ref in sorted(reading.twice, key=lambda ref: (KINDS.index(ref[0]), ref[1]))
     )
+
+
+def _command(command: str, vendor: str, kind: Kind) -> str:
+    """Return a command with the words that a person fills in; Stringee is the vendor that needs no naming."""
+    if not command or vendor == "stringee":
+        return command and f"{command} ID"
+    which = "--kind KIND ID (each id above is KIND:ID)" if (vendor, kind) == ("ringme", "agent") else "ID"
+    return f"{command} --vendor {vendor} {which}"
 
 
 def texts_of(reading: Reading, vendor: str) -> tuple[str, ...]:

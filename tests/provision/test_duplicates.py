@@ -29,6 +29,16 @@ def test_all_ids_and_the_command_are_named() -> None:
     assert not duplicates_of(reading, "another")[0].command
 
 
+def test_the_command_names_the_vendor_and_how_its_ids_are_given() -> None:
+    agents = tuple(Live(kind="agent", key=("u.a",), id=f"local:{number}") for number in (1, 2))
+    reading = Reading(live={}, twice={("agent", ("u.a",)): agents})
+    commands = [duplicates_of(reading, vendor)[0].command for vendor in ("ringme", "itniotech")]
+    assert commands == [
+        "stringee-async agents delete --vendor ringme --kind KIND ID (each id above is KIND:ID)",
+        "stringee-async agents delete --vendor itniotech ID",
+    ]
+
+
 @pytest.mark.parametrize("vendor", list(COMMANDS))
 def test_the_commands_exist(vendor: str) -> None:
     known = {("stringee-async", *path) for path, _ in leaves(tree(Vendor(vendor)))}

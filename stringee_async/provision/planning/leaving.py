@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 
 import attrs
 
@@ -192,12 +193,27 @@ class _Leaving:
         """Remove and disable the objects that leave."""
         live = self._matching.reading.live
         for ref, reason in self._removed.items():
-            notes = live[ref].notes
+            notes = "; ".join(filter(None, (self._had(ref), live[ref].notes)))
             self._remove(ref, live[ref], f"{reason} ({notes})" if notes else reason)
         for ref, reason in self._disabled.items():
             kind, key = ref
             unit = Unit(kind=kind, action="disable", key=key, id=live[ref].id, reason=reason)
             self.units.append(unit)
+
+    def _had(self, ref: Ref) -> str:
+        """Return what hangs on a group or a queue that is removed, such as `had 2 groups`."""
+        hanging = [
+            counted(number, ENDS[kind][1])
+            for kind in ENDS
+            if ENDS[kind][0] == ref[0] and (number := self._hanging[kind, ref[1][0]])
+        ]
+        return f"had {' and '.join(hanging)}" if hanging else ""
+
+    @cached_property
+    def _hanging(self) -> Counter[tuple[Kind, str]]:
+        """How many connections of each kind hang on each group and queue, by its name."""
+        live = self._matching.reading.live
+        return Counter((kind, key[0]) for kind, key in live if kind in ENDS)
 
     def _remove(self, ref: Ref, live: Live, reason: str) -> None:
         kind, key = ref

@@ -215,7 +215,11 @@ def test_a_group_that_leaves_takes_what_hangs_on_it_along_but_nothing_that_is_ig
     found = changes(made, None, **spec)
     assert to_do(found) == {"create group C", "remove group A", "remove link A/u", "remove route Q/A"}
     assert found.notes == ("group B stays: link B/svc must not be touched",)
-    assert {unit.reason for unit in found.units} == {"", "not in the file", "group A is removed"}
+    assert {unit.reason for unit in found.units} == {
+        "",
+        "not in the file (had 1 agent)",
+        "group A is removed",
+    }
 
 
 def test_absent_things_are_removed_in_any_mode_but_not_if_they_are_ignored() -> None:
