@@ -87,6 +87,8 @@ class RunDisplay:
         self.done = self.total = 0
         self.states: Counter[str] = Counter()
         self.wait = ""
+        self.quota = 0.0
+        """Seconds that the run has waited for the rate limit."""
 
     def take(self, event: Event) -> None:
         """Take in what has happened, and show it."""
@@ -98,6 +100,8 @@ class RunDisplay:
         elif isinstance(event, Settled):
             self.done, self.total, self.wait = event.done, event.total, ""
             self.states[event.outcome.state] += 1
+        elif isinstance(event, Waiting) and event.reason == "quota":
+            self.quota += event.seconds
         elif isinstance(event, Waiting):
             self.wait = _WAITS.get(event.reason, f"waiting ({event.reason})")
             if event.seconds:
@@ -121,6 +125,8 @@ class RunDisplay:
             for name in ("failed", "unknown", "not_tried")
             if self.states[name]
         ]
+        if self.quota >= 1:
+            parts.append(f"waited {_span(self.quota)} for the rate limit")
         if self.wait:
             parts.append(self.wait)
         return ", ".join(parts)

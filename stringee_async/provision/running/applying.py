@@ -41,6 +41,8 @@ from .run_record import RunRecord
 from .way_back import keep_way_back
 
 logger = logging.getLogger("stringee_async.provision")
+_WORTH_TELLING = 1.0
+"""So many seconds that all workers wait for the client's own limit are told together."""
 
 
 class Applying:
@@ -63,7 +65,7 @@ class Applying:
         self._journal = Journal(setting.folder.journal, run, self._clock)
         self._left = 0
         """How many units are carried out."""
-        self._paused = 0.0
+        self._waited = (0.0, 0.0)
         self._way_back: Path | None = None
 
     async def run(self) -> Report:
@@ -176,7 +178,7 @@ class Applying:
     async def _carry_out(self, plan: Plan, units: tuple[Unit, ...], reading: Reading) -> Reading:
         """Carry out units, and return what is there afterwards."""
         setting, record = self._setting, self._record
-        self._left, self._paused = len(units), self._paused_so_far()
+        self._left, self._waited = len(units), self._waited_so_far()
         work = Work(
             run=record.run,
             do=self._do,
@@ -210,16 +212,21 @@ class Applying:
     def _settled(self, outcome: UnitOutcome) -> None:
         self._journal.settle(outcome)
         self._record.add(outcome)
-        paused = self._paused_so_far()
-        if paused > self._paused:
-            self._setting.emit(Waiting(paused - self._paused, "quota"))
-            self._paused = paused
+        self._tell_waits()
         self._setting.emit(Settled(outcome, self._record.done, self._left))
 
-    def _paused_so_far(self) -> float:
-        """Return the seconds of all pauses that the vendor has asked for."""
-        stats = self._setting.stats()
-        return 0.0 if stats is None else stats.paused
+    def _tell_waits(self) -> None:
+        """Tell of pauses that the vendor asked for, and once it is a second, of waits for the client's own limit."""
+        now = self._waited_so_far()
+        paused, queued = now[0] - self._waited[0], now[1] - self._waited[1]
+        if paused > 0 or queued >= _WORTH_TELLING:
+            self._setting.emit(Waiting(max(paused, queued), "quota"))
+            self._waited = now
+
+    def _waited_so_far(self) -> tuple[float, float]:
+        """Return the seconds of all pauses that the vendor has asked for, and those that each worker waited for permits."""
+        stats, workers = self._setting.stats(), self._setting.concurrency
+        return (0.0, 0.0) if stats is None else (stats.paused, stats.permit_wait / workers)
 
     async def _verify(self, plan: Plan, before: Reading) -> Reading:
         """Read once more and compare; what looks wrong is looked at again after the settle time."""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
-from stringee_async import ItniotechClient, RingMeClient, StringeeClient, Timeouts, provision
+from stringee_async import (
+    ItniotechClient,
+    RetryPolicy,
+    RingMeClient,
+    StringeeClient,
+    Timeouts,
+    provision,
+)
 from stringee_async.core.clock import RealClock
+from stringee_async.emulator import Fault
 from stringee_async.provision.plan import Plan
+from stringee_async.provision.run_events import Doubtful, Waiting
 
 from ...kit.emulated import Site, emulated
 
@@ -80,3 +91,41 @@ async def test_one_file_converges_with_each_vendor(kind: Any, tmp_path: Path) ->
         dumped = await provision.dump(site.client)
         of_dump = await provision.plan(site.client, provision.loads(dumped), state=tmp_path)
         assert (of_dump.units, of_dump.refusals, of_dump.cannot) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "listing", "create"),
+    [
+        (RingMeClient, "extensions.list", "extensions.create"),
+        (ItniotechClient, "agent_groups.list", "agent_groups.create"),
+    ],
+)
+async def test_a_refusal_for_rate_at_each_attempt_is_waiting(
+    kind: Any, listing: str, create: str, tmp_path: Path
+) -> None:
+    async with emulated(kind, OPTIONS | {"retry": RetryPolicy(base=0.0, throttle_base=0.001)}) as site:
+        begin(site)
+        for operation in (listing, create):
+            site.script(operation, *[Fault.retry_after(0.001)] * 9)
+        report = await provision.apply(site.client, provision.loads(FILE), state=tmp_path)
+        assert (report.exit_code, report.left, report.problems) == (0, 0, ())
+        site.emulator.faults.assert_consumed()
+
+
+async def test_new_agents_of_a_new_group_wait_for_nothing_but_the_group(tmp_path: Path) -> None:
+    async with emulated(ItniotechClient, OPTIONS) as site:
+        begin(site)
+        async with provision.apply_events(site.client, provision.loads(FILE), state=tmp_path) as events:
+            seen = [event async for event in events]
+        assert {event.unit.kind for event in seen if isinstance(event, Doubtful)} == {"group"}
+
+
+async def test_waits_for_the_own_limit_are_told(tmp_path: Path) -> None:
+    async with emulated(StringeeClient, OPTIONS) as site:
+        stats = site.client.stats
+        ticks = count()
+        site.client.stats = lambda: attrs.evolve(stats(), permit_wait=3.0 * next(ticks))  # type: ignore[method-assign]
+        spec = provision.loads(FILE)
+        async with provision.apply_events(site.client, spec, state=tmp_path, concurrency=2) as events:
+            waits = [one.seconds async for one in events if isinstance(one, Waiting)]
+        assert waits.count(1.5) == 15
