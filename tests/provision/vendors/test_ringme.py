@@ -129,7 +129,7 @@ async def test_a_removal_that_is_done_already_did_nothing() -> None:
         x.state.add_did("84287654321", extension_id=x.state.extensions.where(name="000*370")[0])
         planned = await plan(x.client, absent)
         reasons = {unit.name: unit.reason for unit in planned.plan.units}
-        assert reasons["remove queue Hotline"] == "absent: (1 number rings it)"
+        assert reasons["remove queue Hotline"] == "absent: (had 3 agents; 1 number rings it)"
         for acted in (True, False):
             found = await carry_out(planned)
             assert {one.done and one.done.acted for one in found.values()} == {acted}
