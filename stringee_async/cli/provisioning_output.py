@@ -57,6 +57,8 @@ def show_report(end: Finished, form: Form, *, all_names: bool = False) -> None:
     finally:
         if form.for_people and end.file is not None:
             note(f"The whole report: {end.file}", whole=True)
+        if form.for_people and end.file is None:
+            note("the report could not be written to a file; keep what stands above", "yellow")
         if form.for_people and end.before is not None:
             note(f"What was there before, as a specification: {end.before}", whole=True)
 

@@ -193,7 +193,7 @@ class _Loading:
                 self.problems.append(node.problem("rosters can be named in files only; list the agents here"))
                 continue
             file = Path(node.file).parent / node.text
-            if not file.is_file():
+            if not _is_file(file):
                 self.problems.append(
                     node.problem(f"there is no file {str(file)!r}; the path is relative to this file")
                 )
@@ -204,6 +204,14 @@ class _Loading:
                     data, source=str(file), phone_country=country, problems=self.problems
                 )
         return found
+
+
+def _is_file(file: Path) -> bool:
+    """Return whether there is such a file; a name that no file can have is none."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
 
 
 def _named_rosters(root: Node) -> tuple[Node, ...]:

@@ -89,21 +89,19 @@ class Applying:
             except BaseException as error:
                 self._record.stopped = error
                 self._record.exit_code = code_of_end(error)
-                self._write(before, sent, raising=True)
+                self._write(before, sent)
                 raise
-            report, file = self._write(before, sent, raising=False)
+            report, file = self._write(before, sent)
         setting.emit(Finished(report, file, self._way_back))
         return report
 
-    def _write(self, before: Stats | None, sent: int, *, raising: bool) -> tuple[Report, Path | None]:
-        """Write the report; where an error is on its way, one of writing must not hide it."""
+    def _write(self, before: Stats | None, sent: int) -> tuple[Report, Path | None]:
+        """Write the report; a file that cannot be written hides neither what was done nor an error on its way."""
         report = self._record.report(before, self._setting.stats(), self._adapter.sent() - sent)
         try:
             return report, write_report(self._setting.folder.reports, report)
-        except ConfigError:
-            if not raising:
-                raise
-            logger.exception("the report of run %s could not be written", report.run)
+        except ConfigError as error:
+            logger.error("the report of run %s is kept nowhere: %s", report.run, error)  # noqa: TRY400
             return report, None
 
     async def _in_journal(self) -> None:
@@ -267,7 +265,14 @@ class Applying:
         path = self._setting.folder.last_applied
         before = read_last_applied(path) or LastApplied()
         there = reading.live.keys() | reading.twice.keys()
-        write_last_applied(path, attrs.evolve(plan.applies, refs=plan.applies.refs | (before.refs & there)))
+        try:
+            write_last_applied(
+                path, attrs.evolve(plan.applies, refs=plan.applies.refs | (before.refs & there))
+            )
+        except ConfigError as error:
+            self._record.stopped = (
+                self._record.stopped or error
+            )  # what was done is to be reported all the same
 
     def _conclude(self) -> None:
         record = self._record

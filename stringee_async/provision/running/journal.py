@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import sqlite3
 from collections import deque
 from pathlib import Path
@@ -20,6 +21,8 @@ from ...core.errors import ConfigError
 from ...core.sqlite_file import Schema, SqliteFile, emptied_log, transaction
 from ..runner import UnitOutcome
 from ..unit import Unit
+
+logger = logging.getLogger("stringee_async.provision")
 
 _SCHEMA: Final = Schema(
     what="a journal of runs",
@@ -107,8 +110,11 @@ class Journal:
         await self._open()
 
     async def aclose(self) -> None:
-        """Write what is left, and close the file."""
-        await self._file.aclose()
+        """Write what is left, and close the file; what cannot be written stays in doubt, and the next run settles it."""
+        try:
+            await self._file.aclose()
+        except sqlite3.Error as error:
+            logger.warning("%s: what became of the last units could not be noted: %s", self.path.name, error)
 
     async def intend(self, unit: Unit) -> None:
         """Note that a unit is begun; it is on disk when this returns. All that wait at one time share one write.
@@ -160,10 +166,17 @@ class Journal:
         writes: list[tuple[str, tuple[Any, ...]]] = []
         while self._writes:
             writes.append(self._writes.popleft())
-        if writes:
+        if not writes:
+            return
+        try:
             with transaction(database):
                 for sql, values in writes:
                     database.execute(sql, values)
+        except sqlite3.Error:
+            self._writes.extendleft(
+                reversed(writes)
+            )  # a caller that waits for one of them must not take it for written
+            raise
 
     async def _open(self) -> None:
         await self._file.open()

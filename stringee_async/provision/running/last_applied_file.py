@@ -21,7 +21,7 @@ def read_last_applied(path: Path) -> LastApplied | None:
     """Return what was applied last; None if there was no run, and nothing at all if it cannot be read."""
     try:
         return LastApplied.from_json(json.loads(path.read_bytes()))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, RecursionError, ProvisionError) as error:
         logger.warning(

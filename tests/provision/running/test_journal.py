@@ -135,3 +135,25 @@ async def test_what_runs_left_behind_is_purged_by_age(tmp_path: Path) -> None:
     assert await provision.purge(client, older_than=60.0, state=tmp_path) == 2
     assert list(folder.reports.iterdir()) == []
     assert len(rows(folder.journal)) == 2
+
+
+async def test_on_a_full_disk_no_unit_is_taken_for_written_and_closing_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = agents(2)
+    journal = Journal(tmp_path / "journal.sqlite3", "r1", RealClock())
+    await journal.open()
+
+    def full(_: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("stringee_async.provision.running.journal.transaction", full)
+        outcomes = await asyncio.gather(journal.intend(first), journal.intend(second), return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [ConfigError, ConfigError]
+    await journal.intend(second)
+    assert rows(journal.path) == [("r1", first.name, "intended", ""), ("r1", second.name, "intended", "")]
+    journal.settle(UnitOutcome(unit=second, state="done"))
+    monkeypatch.setattr("stringee_async.provision.running.journal.transaction", full)
+    await journal.aclose()
+    assert rows(journal.path)[1][2] == "intended"
