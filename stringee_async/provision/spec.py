@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import attrs
 
-from .things import DEFAULT_LIMITS, Limits, Manage, OnLeave
+from .things import DEFAULT_LIMITS, Limits, Manage, OnLeave, shortened_repr
 
 Foreign = Mapping[str, Mapping[str, Any]]
 """Fields that only one vendor has, by vendor (`x-stringee` and so on in the file), by that vendor's names."""
@@ -39,13 +39,13 @@ class AgentSpec:
 
     user_id: str
     name: str | None = None
-    phone: str | None = None
+    phone: str | None = attrs.field(default=None, repr=shortened_repr)
     routing: str | None = None
     extension: str | None = None
     groups: tuple[str, ...] | None = None
     was: str | None = None
     id: str | None = None
-    x: Foreign = NO_FOREIGN
+    x: Foreign = attrs.field(default=NO_FOREIGN, repr=shortened_repr)
     file: str = ""
     line: int = 0
 
@@ -70,7 +70,7 @@ class GroupSpec:
     manage: Manage | None = None
     was: str | None = None
     id: str | None = None
-    x: Foreign = NO_FOREIGN
+    x: Foreign = attrs.field(default=NO_FOREIGN, repr=shortened_repr)
     file: str = ""
     line: int = 0
 
@@ -122,14 +122,14 @@ class QueueSpec:
     """
 
     name: str
-    fields: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    fields: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=shortened_repr)
     groups: tuple[RouteSpec, ...] | None = None
     agents: tuple[QueueAgentSpec, ...] | None = None
     extension: str | None = None
     manage: Manage | None = None
     was: str | None = None
     id: str | None = None
-    x: Foreign = NO_FOREIGN
+    x: Foreign = attrs.field(default=NO_FOREIGN, repr=shortened_repr)
     file: str = ""
     line: int = 0
 

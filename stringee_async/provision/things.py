@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
+from ..core.redaction import personal_shortened
 from .nouns import ENDS, KINDS, OBJECTS, Key, Kind
 
 Fields: TypeAlias = Mapping[str, Any]
@@ -23,6 +24,11 @@ Manage: TypeAlias = Literal["add", "full"]
 """`add`: nothing that the specification does not name is touched; `full`: it may leave."""
 OnLeave: TypeAlias = Literal["unlink", "disable", "delete"]
 """What happens to an agent who leaves."""
+
+
+def shortened_repr(value: object) -> str:
+    """Return a value as `repr` does, without whole phone numbers: what is logged or raised shows none."""
+    return personal_shortened(repr(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +46,7 @@ class Wished:
 
     kind: Kind
     key: Key
-    fields: Fields = NO_FIELDS
+    fields: Fields = attrs.field(default=NO_FIELDS, repr=shortened_repr)
     id: str | None = None
     was: str | None = None
     where: str = ""
@@ -68,11 +74,11 @@ class Live:
 
     kind: Kind
     key: Key
-    fields: Fields = NO_FIELDS
+    fields: Fields = attrs.field(default=NO_FIELDS, repr=shortened_repr)
     id: str = ""
     busy: str = ""
     notes: str = ""
-    foreign: Fields = NO_FIELDS
+    foreign: Fields = attrs.field(default=NO_FIELDS, repr=shortened_repr)
     disabled: bool = False
 
     @property
@@ -103,7 +109,9 @@ class Reading:
     members_of: frozenset[Ref] = frozenset()
     doubts: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()
-    numbers: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
+    numbers: Mapping[str, tuple[str, ...]] = attrs.field(
+        factory=dict[str, tuple[str, ...]], repr=shortened_repr
+    )
     calls: int = 0
     seconds: float = 0.0
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from .nouns import Key, Kind, shown_key
-from .things import NO_FIELDS, Fields, Ref
+from .things import NO_FIELDS, Fields, Ref, shortened_repr
 
 Action: TypeAlias = Literal["create", "change", "rename", "disable", "remove"]
 """Of a connection, `create` links and `remove` unlinks."""
@@ -35,8 +35,8 @@ class Unit:
     kind: Kind
     action: Action
     key: Key
-    fields: Fields = NO_FIELDS
-    before: Fields = NO_FIELDS
+    fields: Fields = attrs.field(default=NO_FIELDS, repr=shortened_repr)
+    before: Fields = attrs.field(default=NO_FIELDS, repr=shortened_repr)
     id: str = ""
     old_key: Key | None = None
     after: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ from .nodes import DEEPEST, Node, below, malformed
 
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
+_LONG: Final = re.compile(r"[0-9A-Fa-f_]{3000}")
+
 
 class _Float(str):
     """A number with a fraction or an exponent, as it was typed."""
@@ -34,6 +36,10 @@ def read_toml(text: str, file: str) -> Node:
         found = _PLACE.search(str(error))
         line, column = (int(found[1]), int(found[2])) if found and found[1] else (text.count("\n") + 1, 0)
         malformed(file, f"not TOML: {_PLACE.sub('', str(error))}", line, column)
+    except ValueError:
+        found = _LONG.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 0
+        malformed(file, "a number here has thousands of digits; put text in quotes", line)
     except RecursionError:
         malformed(file, f"more than {DEEPEST} lists and maps stand within each other")
 

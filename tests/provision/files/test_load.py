@@ -462,3 +462,13 @@ def test_groups_in_a_roster_that_the_stated_groups_lack_are_told_once(tmp_path: 
     assert caught.value.problems == (
         f"{tmp_path}/r.csv:3: there is no group 'Sale' under groups (and 1 more place); did you mean 'Sales'?",
     )
+
+
+def test_a_number_or_a_name_without_end_is_a_problem_of_the_file(tmp_path: Path) -> None:
+    for text in (f"version = 1\nx = {'1' * 5000}\n", f"version = 1\nx = 0x{'f' * 5000}\n"):
+        with pytest.raises(SpecError, match="specification:2: a number here has thousands of digits"):
+            loads(text, form="toml")
+    path = tmp_path / "centre.yaml"
+    path.write_text(f"version: 1\nagents: {{from: {'a' * 300}.csv}}\n")
+    with pytest.raises(SpecError, match=r"centre.yaml:2:16: agents.from: there is no file"):
+        load(path)
