@@ -8,8 +8,8 @@ from typing import Any, Final, get_args
 import attrs
 
 from ..core.errors import ProvisionError
-from .nouns import Kind
-from .things import Ref
+from .nouns import ENDS, Kind
+from .things import Reading, Ref
 
 FORM: Final = 1
 """The version of the form in which it is saved."""
@@ -31,6 +31,21 @@ class LastApplied:
     agents: int = 0
     modified: float = 0.0
     wish_digest: str = ""
+
+    def after(self, before: LastApplied, reading: Reading) -> LastApplied:
+        """Return what is on record after a run: what it applied, and what earlier ones applied and is there still.
+
+        What this run did not read, as its files say nothing of such things, is taken to be there.
+
+        Args:
+            before: What was on record before the run.
+            reading: What is there after it.
+        """
+        there = reading.live.keys() | reading.twice.keys()
+        kept = {ref for ref in before.refs if ref in there or not _was_read(ref, reading)}
+        silent = not any(kind == "agent" for kind, _ in self.refs) and "agent" not in reading.read
+        agents = before.agents if silent else self.agents
+        return attrs.evolve(self, refs=self.refs | kept, agents=agents)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it, the same for the same value; `from_json` reads it again."""
@@ -68,3 +83,10 @@ class LastApplied:
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ProvisionError("the record of the last run cannot be read") from error
+
+
+def _was_read(ref: Ref, reading: Reading) -> bool:
+    kind, key = ref
+    if kind in ENDS and (ENDS[kind][0], (key[0],)) not in reading.members_of:
+        return (ENDS[kind][0], (key[0],)) not in reading.live
+    return kind in reading.read and not reading.doubts

@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from stringee_async import StalePlanError, StringeeClient, provision
+from stringee_async.emulator import Fault
 from stringee_async.provision.plan import Plan
+from stringee_async.provision.run_events import Finished, Settled
+from stringee_async.provision.spec import Spec
 
 from ..kit.emulated import emulated
 
 ABSENT = "version: 1\nabsent: {agents: [u.an], groups: [Old], queues: [Old line]}\n"
 ONLY_NEW = "version: 1\nqueues: [{name: Line, manage: full, groups: [{name: New}]}]\n"
+
+RENAMED = "version: 1\ngroups: [{name: Newest, was: New}]\n"
 
 
 def centre(held: Any) -> dict[str, str]:
@@ -41,6 +46,7 @@ def centre(held: Any) -> dict[str, str]:
         (ABSENT, lambda held, ids: held.add_number("84901", queue_id=ids["Old line"]), "1 number rings it"),
         (ABSENT, lambda held, ids: held.agents.change(ids["u.an"], device_status=1), "u.an (in a call)"),
         (ONLY_NEW, lambda held, ids: held.remove("group_routings", ids["Line/New"]), "left without groups"),
+        (RENAMED, lambda held, ids: held.add_group("Newest"), "beside what was to get this name"),
         (ABSENT, lambda held, ids: None, ""),
     ],
 )
@@ -118,3 +124,31 @@ async def test_where_the_record_of_the_last_run_cannot_be_read_no_stranger_leave
             assert (plan.units, plan.left_alone["agent"]) == ((), ("u.chi",))
         file.unlink()
         assert len((await provision.plan(site.client, provision.loads(full), state=tmp_path)).units) == 3
+
+
+async def test_what_one_file_applied_is_remembered_when_another_file_is_applied(tmp_path: Path) -> None:
+    def people(count: int) -> Spec:
+        rows = ", ".join(f"{{user_id: u{n}}}" for n in range(count))
+        return provision.loads(f"version: 1\nagents: {{manage: full, on_leave: delete, list: [{rows}]}}\n")
+
+    async with emulated(StringeeClient) as site:
+        for spec in (people(20), provision.loads("version: 1\nqueues: [{name: Line}]\n")):
+            assert (await provision.apply(site.client, spec, state=tmp_path)).exit_code == 0
+        plan = await provision.plan(site.client, people(19), state=tmp_path)
+        assert ([unit.name for unit in plan.units], plan.refusals) == (["remove agent u19"], ())
+        refused = await provision.plan(site.client, people(9), state=tmp_path)
+        assert [refusal.guard for refusal in refused.refusals] == ["roster", "delete"]
+
+
+async def test_a_run_whose_end_could_not_be_read_does_not_claim_that_all_is_well(tmp_path: Path) -> None:
+    async with emulated(StringeeClient) as site:
+        spec = provision.loads("version: 1\ngroups: [{name: New}]\n")
+        plan = await provision.plan(site.client, spec, state=tmp_path)
+        listed = "groups.list"
+        async with provision.apply_events(site.client, plan, state=tmp_path) as events:
+            async for event in events:
+                if isinstance(event, Settled):
+                    site.emulator.faults.always(f"stringee:{listed}", Fault.status(503))
+                if isinstance(event, Finished):
+                    report = event.report
+        assert (report.exit_code, report.left, report.counts) == (6, None, {"create group": 1})

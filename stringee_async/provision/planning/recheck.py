@@ -49,7 +49,8 @@ def recheck(plan: Plan, reading: Reading) -> Rechecked:
             refusals=reading.doubts,
         )
     left = compared(plan, reading)
-    beside = [each for each in effects_of(plan.units, reading, left=left.units) if each not in plan.effects]
+    known = frozenset(plan.effects)
+    beside = [each for each in effects_of(plan.units, reading, left=left.units) if each not in known]
     left = attrs.evolve(left, changes=(*left.changes, *beside))
     if left.changes:
         shown = "; ".join(left.changes[:_SHOWN])
@@ -121,7 +122,9 @@ class _Comparison:
 
     def _rename(self, unit: Unit) -> str | None:
         if unit.ref in self._old:
-            return None
+            taken = unit.ref in self._reading.twice or unit.ref in self._reading.live
+            freed = unit.ref in self._old.values()
+            return "is there now too, beside what was to get this name" if taken and not freed else None
         found = self._reading.live.get(unit.ref)
         return (
             _DONE

@@ -245,11 +245,11 @@ class Applying:
                 self._setting.emit(Waiting(self._adapter.settle, "settle"))
                 await self._clock.sleep(self._adapter.settle)
         except SdkError as error:
-            record.left, record.after = None, ""
+            record.left, record.after, record.unread = None, "", error
             logger.warning("what is there after the run could not be read: %s", error)
             return before
         if reading.doubts:
-            record.left = None
+            record.left, record.unread = None, GuardError("; ".join(reading.doubts))
         return reading
 
     def _rest(self, plan: Plan, reading: Reading) -> tuple[set[str], str]:
@@ -264,11 +264,8 @@ class Applying:
             return
         path = self._setting.folder.last_applied
         before = read_last_applied(path) or LastApplied()
-        there = reading.live.keys() | reading.twice.keys()
         try:
-            write_last_applied(
-                path, attrs.evolve(plan.applies, refs=plan.applies.refs | (before.refs & there))
-            )
+            write_last_applied(path, plan.applies.after(before, reading))
         except ConfigError as error:
             self._record.stopped = (
                 self._record.stopped or error
@@ -279,6 +276,7 @@ class Applying:
         record.exit_code = code_of_outcome(
             stopped=record.stopped,
             problems=bool(record.problems),
+            unread=record.unread,
             finished_early=record.told_to_finish,
             differs=bool(record.left or record.duplicates),
         )

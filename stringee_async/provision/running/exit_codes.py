@@ -37,7 +37,12 @@ def code_of_end(error: BaseException) -> int:
 
 
 def code_of_outcome(
-    *, stopped: BaseException | None, problems: bool, finished_early: bool, differs: bool
+    *,
+    stopped: BaseException | None,
+    problems: bool,
+    finished_early: bool,
+    differs: bool,
+    unread: BaseException | None = None,
 ) -> int:
     """Return the exit code of a run that came to its end.
 
@@ -46,11 +51,14 @@ def code_of_outcome(
         problems: Whether units failed, are unknown or were not tried.
         finished_early: Whether it was told to finish, and did not try all.
         differs: Whether something is left, or is there twice, afterwards.
+        unread: Why that could not be read; a run that proves nothing has not ended well.
     """
     if stopped is not None and (code := code_of_end(stopped)) in {UNREACHABLE, REFUSED}:
         return code
     if finished_early:
         return INTERRUPTED
-    if problems or stopped is not None:
+    if unread is not None and (code := code_of_end(unread)) in {UNREACHABLE, REFUSED}:
+        return code
+    if problems or stopped is not None or unread is not None:
         return SOME_FAILED
     return CHANGES if differs else FINE

@@ -24,6 +24,7 @@ class RunRecord:
         dropped: How many were done already.
         done: How many units have an outcome.
         stopped: What ended the run early.
+        unread: Why what is there afterwards could not be read.
         told_to_finish: Whether the run was told to begin nothing more.
     """
 
@@ -36,6 +37,7 @@ class RunRecord:
     dropped: int = 0
     done: int = 0
     stopped: BaseException | None = None
+    unread: BaseException | None = None
     told_to_finish: bool = False
     left: int | None = None
     after: str = ""
