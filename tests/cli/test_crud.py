@@ -60,7 +60,12 @@ def test_every_field_setting_and_filter_is_an_option(vendor: Vendor, words: str,
 
 @pytest.mark.parametrize(
     ("words", "imports"),
-    [(("agents", "--help"), True), (("members", "--help"), False), (("users", "list", "--help"), False)],
+    [
+        (("agents", "--help"), True),
+        (("members", "--help"), False),
+        (("users", "list", "--help"), False),
+        (("apply", "--help"), False),
+    ],
 )
 def test_only_the_help_of_a_derived_noun_imports_its_resource(words: tuple[str, ...], imports: bool) -> None:
     code = (

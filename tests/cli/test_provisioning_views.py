@@ -71,6 +71,13 @@ def test_a_picture_without_its_extra(shell: Shell, tmp_path: Path, monkeypatch: 
     assert not (tmp_path / "a.png").exists()
 
 
+@pytest.mark.parametrize("name", ["plan", "apply", "dump", "verify", "graph", "schema"])
+def test_the_help_has_an_example(shell: Shell, name: str) -> None:
+    page = " ".join(shell(name, "--help", COLUMNS="200").stdout.split())
+    assert f": stringee-async {name}" in page
+    assert ("Exits with 0 if" in page) == (name in {"plan", "apply", "verify"})
+
+
 def test_the_schema_is_json_and_needs_no_credentials(shell: Shell) -> None:
     schema = json.loads(shell("schema", **NO_CREDENTIALS).stdout)
     assert {"agents", "groups", "queues"} <= schema["properties"].keys()
