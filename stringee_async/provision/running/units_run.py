@@ -26,8 +26,9 @@ from ..unit import Unit
 from .unit_graph import UnitGraph, owner_of
 from .unit_source import UnitSource
 
-ROUNDS: Final = 3
-"""How often a unit in doubt is looked for and done again."""
+ROUNDS: Final = 6
+"""How often a unit in doubt is looked for and done again: where 8 % of all writes end in doubt, three times would leave one
+of 25,000 units unknown."""
 _AWAY: Final = IN_A_ROW + 1
 """How often a unit that failed because the vendor was away is done again: one unit alone shows that it is an outage."""
 _MANY: Final = 200

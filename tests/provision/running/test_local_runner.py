@@ -105,13 +105,11 @@ async def test_a_write_that_ended_unknown_is_looked_for_like_a_lost_create() -> 
 
 
 @virtual
-async def test_after_three_looks_what_is_still_in_doubt_is_unknown_and_what_waits_for_it_is_not_tried() -> (
-    None
-):
+async def test_after_six_looks_what_is_still_in_doubt_is_unknown_and_what_waits_for_it_is_not_tried() -> None:
     scene = Scene(lambda one, _: lost() if one.name.endswith("u1") else None)
     await scene.run([*agents(3), unit("link Sales/u1", "create agent u1")])
     assert scene.states == {"done": 2, "unknown": 1, "not_tried": 1}
-    assert (len(scene.looks), scene.times["create agent u1"]) == (3, 4)
+    assert (len(scene.looks), scene.times["create agent u1"]) == (6, 7)
     assert scene.outcomes["create link Sales/u1"].because == "create agent u1 has an unknown outcome"
     assert isinstance(scene.outcomes["create agent u1"].error, OutcomeUnknownError)
     assert set(scene.unknown_writes) == {"create agent u1"}
