@@ -44,7 +44,7 @@ def hint(error: SdkError, vendor: Vendor) -> str | None:
     """Return what to do next, or None where the error says it all."""
     if isinstance(error, ConfigError):
         if "not set in the environment" in error.message:
-            return "Export it, or write a profile file and name it with --profile; `emulator` prints a set to try."
+            return "Export what is missing, or write a profile file and name it with --profile; `emulator` prints a set to try."
         return None
     if error.outcome == "unknown" and (error.retry_class is not None or _verb(error) in _CREATES):
         return _look_first(error, vendor)

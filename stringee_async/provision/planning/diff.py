@@ -87,6 +87,7 @@ class _Comparison:
         )
         self._ignoring = any(wish.ignore.values())
         self._ignored: list[str] = []
+        self._disabled: list[str] = []
         self._hidden: Counter[tuple[Kind, str]] = Counter()
         self._missing: dict[Ref, list[Wished]] = defaultdict(list)
 
@@ -103,6 +104,8 @@ class _Comparison:
         if renamed:
             rename = Unit(kind=thing.kind, action="rename", key=thing.key, id=live.id, old_key=live.key)
             self.units.append(rename)
+        if live.disabled:  # by a run of ours or by a person, who may have had a reason: which, cannot be told
+            self._disabled.append(shown_key(thing.key))
         self._compare(thing, live, changed=renamed)
 
     def connection(self, thing: Wished) -> None:
@@ -155,6 +158,12 @@ class _Comparison:
             things = counted(len(self._ignored), "thing")
             found.append(
                 f"{things} that the file names match ignore: and are not touched: {some(self._ignored)}"
+            )
+        if self._disabled:
+            agents = counted(len(self._disabled), "agent")
+            found.append(
+                f"{agents} in the file {'is' if len(self._disabled) == 1 else 'are'} disabled, by a run before or by a "
+                f"person, and no plan enables agents; enable yourself whom you want back: {some(self._disabled)}"
             )
         for (kind, name), number in self._hidden.items():
             found.append(f"{name} of {counted(number, kind)} is not compared: the vendor does not show it")

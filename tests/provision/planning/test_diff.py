@@ -312,3 +312,15 @@ def test_an_object_stays_while_a_connection_of_it_is_there_twice() -> None:
     found = changes(made, absent=AbsentSpec(groups=("A",)))
     assert found.units == ()
     assert found.notes[-1] == "group A stays: link A/u must not be touched"
+
+
+def test_an_agent_who_is_disabled_and_wished_stays_disabled_and_is_named() -> None:
+    made = centre(agent=("u", "v"))
+    made.named("agent", "v").disabled = True
+    found = changes(made, None, agents=(AgentSpec(user_id="u"), AgentSpec(user_id="v")))
+    assert found.units == ()
+    (note,) = found.notes
+    assert note.startswith(
+        "1 agent in the file is disabled, by a run before or by a person, and no plan enables"
+    )
+    assert note.endswith(": v")
