@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 import attrs
@@ -24,12 +25,14 @@ class LastApplied:
         refs: All that was wished then, by kind and key.
         agents: How many agents were wished.
         modified: When the newest of the files was changed, seconds since the epoch; 0 where that is unknown.
+        files: When each file that was ever applied was changed, as it was applied last, by its name without folders.
         wish_digest: Of the wish; see `wish.wish_digest_of`.
     """
 
     refs: frozenset[Ref] = frozenset()
     agents: int = 0
     modified: float = 0.0
+    files: Mapping[str, float] = attrs.field(factory=dict[str, float])
     wish_digest: str = ""
 
     def after(self, before: LastApplied, reading: Reading) -> LastApplied:
@@ -45,7 +48,8 @@ class LastApplied:
         kept = {ref for ref in before.refs if ref in there or not _was_read(ref, reading)}
         silent = not any(kind == "agent" for kind, _ in self.refs) and "agent" not in reading.read
         agents = before.agents if silent else self.agents
-        return attrs.evolve(self, refs=self.refs | kept, agents=agents)
+        files = {**before.files, **self.files}
+        return attrs.evolve(self, refs=self.refs | kept, agents=agents, files=files)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON has it, the same for the same value; `from_json` reads it again."""
@@ -56,6 +60,7 @@ class LastApplied:
             "form": FORM,
             "agents": self.agents,
             "modified": self.modified,
+            "files": dict(self.files),
             "wish_digest": self.wish_digest,
             "refs": dict(keys),
         }
@@ -79,6 +84,7 @@ class LastApplied:
                 ),
                 agents=int(value["agents"]),
                 modified=float(value["modified"]),
+                files={str(name): float(when) for name, when in value.get("files", {}).items()},
                 wish_digest=str(value["wish_digest"]),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:

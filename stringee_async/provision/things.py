@@ -200,6 +200,7 @@ class Wish:
         stay: Kinds that the vendor cannot remove; nothing of them leaves.
         one_group: Whether an agent is in exactly one group at a time, so that linking it elsewhere moves it.
         modified: When the newest of the files was changed, seconds since the epoch; 0 where that is unknown.
+        files: When each file was changed, by its name without folders.
     """
 
     things: Mapping[Ref, Wished]
@@ -216,6 +217,7 @@ class Wish:
     stay: frozenset[Kind] = frozenset()
     one_group: bool = False
     modified: float = 0.0
+    files: Mapping[str, float] = attrs.field(factory=dict[str, float])
 
     def ignored(self, ref: Ref) -> bool:
         """Return whether a thing, or one of the two that a connection connects, is never to be touched."""

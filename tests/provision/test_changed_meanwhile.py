@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,17 @@ async def test_a_run_whose_end_could_not_be_read_does_not_claim_that_all_is_well
                 if isinstance(event, Finished):
                     report = event.report
         assert (report.exit_code, report.left, report.counts) == (6, None, {"create group": 1})
+
+
+async def test_a_file_is_older_than_itself_only(tmp_path: Path) -> None:
+    people, lines = tmp_path / "people.yaml", tmp_path / "lines.yaml"
+    people.write_text("version: 1\nagents: [{user_id: u.an}, {user_id: u.chi}]\n")
+    lines.write_text("version: 1\nqueues: [{name: Line}]\n")
+    os.utime(lines, (1e9, 1e9))
+    async with emulated(StringeeClient) as site:
+        for file in (people, lines, people):
+            assert (await provision.apply(site.client, provision.load(file), state=tmp_path)).exit_code == 0
+        people.write_text("version: 1\nagents: [{user_id: u.an}]\n")
+        os.utime(people, (1e9, 1e9))
+        plan = await provision.plan(site.client, provision.load(people), state=tmp_path)
+        assert [refusal.guard for refusal in plan.refusals] == ["input"]

@@ -107,8 +107,8 @@ def _check_input(
         yield Refusal(guard="input", text=reason)
     if last is None or last.wish_digest == wish_digest:
         return
-    if 0 < wish.modified < last.modified:
-        seconds = last.modified - wish.modified
+    seconds = _older(wish, last)
+    if seconds > 0:
         yield Refusal(
             guard="input",
             text=f"the files are older than what was applied last, by {_span(seconds)}; get the newest ones, or "
@@ -119,6 +119,15 @@ def _check_input(
     if managed and agents * 2 < last.agents:
         found = f"{counted(agents, 'agent')} in the specification, less than half of the last {last.agents:,}"
         yield from _refused("roster", found, agents, allow)
+
+
+def _older(wish: Wish, last: LastApplied) -> float:
+    """Return by how many seconds the files are older than those of their names that were applied last."""
+    if last.files and wish.files:
+        return max(
+            (last.files.get(name, 0.0) - modified for name, modified in wish.files.items()), default=0.0
+        )
+    return last.modified - wish.modified if wish.modified else 0.0
 
 
 def _check_amounts(

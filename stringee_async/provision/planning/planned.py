@@ -60,6 +60,7 @@ def applied_of(wish: Wish) -> LastApplied:
         refs=frozenset(wish.things),
         agents=sum(kind == "agent" for kind, _ in wish.things),
         modified=wish.modified,
+        files=wish.files,
         wish_digest=wish_digest_of(wish),
     )
 

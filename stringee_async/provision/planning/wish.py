@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -79,6 +80,7 @@ def held(stated: Stated, spec: Spec, capabilities: Capabilities, *, vendor: str 
         stay=frozenset(kind for kind in capabilities.fields if kind not in capabilities.remove),
         one_group=capabilities.one_group,
         modified=max((source.modified for source in spec.sources), default=0.0),
+        files={Path(source.path).name: source.modified for source in spec.sources if source.modified},
     )
 
 
