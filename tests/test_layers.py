@@ -103,7 +103,9 @@ OWNERS = {
         "stringee/script_requests.py",
         "stringee/signatures.py",
         "stringee/webhooks.py",
+        "web_errors.py",
     },
+    "starlette": {"web_errors.py"},
     "annotated_doc": {"core/declarations.py"},
     "httptools": {"core/http1.py"},
     "yarl": {"core/aiohttp_transport.py"},
@@ -126,6 +128,7 @@ SERVES = {
     "stringee/script_requests.py",
     "stringee/signatures.py",
     "stringee/webhooks.py",
+    "web_errors.py",
 }
 """Files that may import aiohttp too, but its server half only, and only inside a function."""
 EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}

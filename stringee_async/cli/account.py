@@ -30,6 +30,7 @@ import attrs
 
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
+from ..core.near_names import near_names
 from ..core.secrets import Secret
 from .vendor import CONFIG, PROFILE, Vendor
 
@@ -211,7 +212,7 @@ def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
     odd = [name for name, value in given.items() if name in settings.names and not isinstance(value, str)]
     empty = [name for name in settings.urls if given.get(name, "-") == ""]
     for wrong, matter in (
-        (unknown, f"unknown; there are: {', '.join(settings.names)}"),
+        (unknown, f"unknown; {near_names(unknown[0] if unknown else '', settings.names, 'there are:')}"),
         (missing, "missing"),
         (odd, "not a text; put it into quotation marks"),
         (empty, "empty; give it a value, or take the line out"),
@@ -230,7 +231,8 @@ def _from_file(vendor: Vendor, path: Path, profile: str) -> Account:
 def _vendor_of(path: Path, profile: str, table: Mapping[str, object]) -> Vendor:
     name = table.get("vendor", Vendor.STRINGEE.value)
     if name not in tuple(Vendor):
-        raise ConfigError(f"{path}, [profiles.{profile}]: vendor must be one of {', '.join(Vendor)}")
+        near = near_names(name, Vendor) or f"vendor must be one of {', '.join(Vendor)}"
+        raise ConfigError(f"{path}, [profiles.{profile}]: there is no vendor {str(name)[:40]!r}; {near}")
     return Vendor(cast("str", name))
 
 
@@ -238,8 +240,8 @@ def _table(path: Path, profile: str) -> tuple[str, dict[str, Any]]:
     """Return the name and the table of a profile."""
     profiles = _profiles(path)
     if profile not in profiles:
-        names = ", ".join(sorted(profiles)) or "none"
-        raise ConfigError(f"{path} has no profile {profile!r}; there are: {names}")
+        hint = near_names(profile, sorted(profiles), "there are:")
+        raise ConfigError(f"{path} has no profile {profile!r}; {hint}")
     table = profiles[profile]
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [profiles.{profile}] must be a table")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from ..core.near_names import near_names
 from .output import OutputFormat
 from .vendor import CONNECTION
 
@@ -93,9 +94,8 @@ def changes(clear: Sequence[str] | None, clearable: Sequence[str], **fields: Any
     for name in clear or ():
         field = name.replace("-", "_")
         if field not in clearable:
-            raise typer.BadParameter(
-                f"{name!r} cannot be cleared; these can: {', '.join(clearable)}", param_hint="--clear"
-            )
+            hint = near_names(field, clearable, "these can:")
+            raise typer.BadParameter(f"{name!r} cannot be cleared; {hint}", param_hint="--clear")
         if field in wanted:
             raise typer.BadParameter(f"{name!r} is set and cleared at once", param_hint="--clear")
         wanted[field] = None

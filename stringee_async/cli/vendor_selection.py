@@ -13,6 +13,7 @@ from typing import Final
 
 import typer
 
+from ..core.near_names import near_names
 from .account import in_environment, profile_vendor
 from .vendor import CONFIG, PROFILE, VARIABLE, Vendor
 
@@ -79,7 +80,11 @@ def _vendor(name: str, hint: str) -> Vendor:
     try:
         return Vendor(name.lower())
     except ValueError:
-        raise typer.BadParameter(f"{name!r} is not one of {', '.join(Vendor)}", param_hint=hint) from None
+        near = near_names(name, Vendor)
+        text = (
+            f"there is no vendor {name!r}; {near}" if near else f"{name!r} is not one of {', '.join(Vendor)}"
+        )
+        raise typer.BadParameter(text, param_hint=hint) from None
 
 
 def _of_profile(words: Sequence[str], environ: Mapping[str, str]) -> Vendor | None:

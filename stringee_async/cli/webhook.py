@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import attrs
 import typer
 
+from ..core.near_names import near_names
 from .account import WEBHOOK_SECRETS, find_webhook_secret
 from .calls import there
 from .command import command
@@ -114,7 +115,8 @@ class Webhook:
     async def _listen(self, context: CommandContext[Any], given: Given) -> None:
         chosen = given.get("events") or next(iter(self.sources))
         if chosen not in self.sources:
-            raise typer.BadParameter(f"must be one of {', '.join(self.sources)}", param_hint="--events")
+            hint = near_names(chosen, self.sources, "must be one of")
+            raise typer.BadParameter(hint, param_hint="--events")
         secret = find_webhook_secret(context.vendor, context.options.profile, context.options.config)
         form = Form(OutputFormat.NDJSON) if given["as_json"] else context.form
         await _Listener(imported(self.sources[chosen]), form).run(

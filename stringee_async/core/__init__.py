@@ -5,6 +5,7 @@ Imports point down only:
      6   cli, __main__
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      5   webhooks      call_store                      (public doors to the inbox and to the store of calls)
+     5   web_errors                                    (what a web app's own users are told; handlers for frameworks)
      4   stringee      ringme      itniotech           (vendors never import each other)
      3   core.client  check  raw_call  resource  rows  ensure  ensure_many  find_unique  shared_listings  recordings
      3   core.inbox  inbox_doors  inbox_worker  phone_key
@@ -21,7 +22,7 @@ Imports point down only:
      2   core.transport  streamed  multipart  saving  pool  http1  response_body  network_errors
      1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers  inbox_events  sqlite_file
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated
-     0   core.response_headers  dial  mocked_session  left_open  outgoing_body  lazy  moments
+     0   core.response_headers  near_names  dial  mocked_session  left_open  outgoing_body  lazy  moments
 
 Few files of one layer import each other; `tests/test_layers.py` lists them, and says which file owns which library.
 It reads the layers from this text.

@@ -6,7 +6,6 @@ annotated_doc, reads it: it checks values, makes the body of a request, and desc
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ from .docstrings import described_in, wrapped
 from .errors import ConfigError
 from .field_rules import called_number
 from .fields import international
+from .near_names import near_names
 from .unset import Unset
 from .validation import Check, extra_fields, phone_number
 
@@ -158,8 +158,7 @@ class Fields:
                 raise ConfigError(f"{field.name} {needs.value} {needs.reason}, so {needs.field} must {verb}")
 
     def _unknown(self, name: str) -> NoReturn:
-        near = difflib.get_close_matches(name, self._by_name, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(self._by_name)}"
+        hint = near_names(name, self._by_name, "it takes", quoted=True)
         raise _UnknownFieldError(f"got an unexpected keyword argument {name!r}; {hint}")
 
 

@@ -6,7 +6,6 @@ numpy and of configuration loaders are converted; numbers as text are not guesse
 
 from __future__ import annotations
 
-import difflib
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ import attrs
 
 from .clock import Clock, RealClock
 from .errors import ConfigError
+from .near_names import near_names
 
 _SHOWN: Final = 60
 
@@ -121,8 +121,7 @@ def clock_of(clock: Clock | None) -> Clock:
 def unknown_option(name: str, value: object, known: Iterable[str]) -> ConfigError:
     """Return the error for an option that does not exist; it names the nearest one that does."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1)
-    hint = f"did you mean {near[0]}?" if near else f"the options are {', '.join(names)}"
+    hint = near_names(name, names, "the options are")
     return ConfigError(f"there is no option {name} (got {name}={shown(value)}); {hint}")
 
 

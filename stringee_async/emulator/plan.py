@@ -14,6 +14,7 @@ from typing import TypeAlias, cast
 from .dialect import WHOLE_LIST
 from .faults import Fault, FaultError
 from .faults.arguments import near
+from .faults.fault import NAMES
 from .settings import is_number
 
 FaultRates: TypeAlias = Mapping[str, Mapping[str, float] | Iterable[tuple[Fault, float]]]
@@ -76,6 +77,7 @@ class Faults:
         Raises:
             FaultError: unknown operation, no fault given, or a list fault on an operation that lists nothing.
         """
+        self._check_operation(operation)
         if not faults:
             raise FaultError("give at least one fault")
         for fault in faults:
@@ -207,18 +209,21 @@ class Faults:
                 return fault
         return None
 
-    def _check(self, operation: str, fault: Fault) -> None:
-        if not isinstance(fault, Fault):
-            raise FaultError(
-                f"a fault is made by a method of Fault, such as Fault.status(503); got {fault!r}"
-            )
-        if operation == EVERY:
-            return
-        if operation not in self._operations:
+    def _check_operation(self, operation: str) -> None:
+        if operation != EVERY and operation not in self._operations:
             form = "operations are named as the client's methods are, such as 'agents.create'; '*' stands for all"
             raise FaultError(
                 f"no operation is called {operation!r}; {near(operation, self._operations, form)}"
             )
+
+    def _check(self, operation: str, fault: object) -> None:
+        self._check_operation(operation)
+        if not isinstance(fault, Fault):
+            form = "such as Fault.status(503)"
+            hint = near(fault, NAMES, form) if isinstance(fault, str) else form
+            raise FaultError(f"a fault is made by a method of Fault; got {fault!r}; {hint}")
+        if operation == EVERY:
+            return
         whole = fault.whole and operation in self._whole
         if fault.listing and not self._operations[operation] and not whole:
             lists = "lists" if fault.whole else "paged lists"

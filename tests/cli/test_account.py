@@ -95,7 +95,10 @@ def test_an_empty_key_alone_is_named_too(config: Path) -> None:
         ("[profiles.other]\nkey_sid = 'a'", "no profile 'shop'; there are: other"),
         ("[profiles.shop]\nkey_sid = 'a'", "key_secret missing"),
         ("[profiles.shop]\nkey_sid = 'a'\nkey_secret = 1", "key_secret not a text"),
-        ("[profiles.shop]\nkey_sid = 'a'\nkey_secret = 'b'\nurl = 'c'", "url unknown; there are: key_sid"),
+        (
+            "[profiles.shop]\nkey_sid = 'a'\nkey_secret = 'b'\nurl = 'c'",
+            "url unknown; did you mean icc_url or api_url?",
+        ),
         ("profiles = 1", "profiles must be tables"),
         ("[profiles]\nshop = 1", "must be a table"),
         ("[profiles", "is not a TOML file"),

@@ -137,7 +137,11 @@ def test_accounts_of_profiles(config: Path) -> None:
     [
         (Vendor.RINGME, "shop", "is for stringee (it names no `vendor`), and the command is for ringme"),
         (Vendor.STRINGEE, "exchange", "is for ringme, and the command is for stringee"),
-        (Vendor.STRINGEE, "odd", "vendor must be one of stringee, ringme, itniotech"),
+        (
+            Vendor.STRINGEE,
+            "odd",
+            "there is no vendor 'no one'; vendor must be one of stringee, ringme, itniotech",
+        ),
     ],
 )
 def test_a_profile_of_another_vendor_is_refused(

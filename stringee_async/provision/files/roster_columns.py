@@ -15,6 +15,7 @@ from typing import Final
 
 import attrs
 
+from ...core.near_names import near_names
 from ...core.redaction import personal_shortened
 from ..counts import counted
 from .file_form import VENDORS
@@ -157,7 +158,7 @@ def _unknown(header: str, found: dict[str, Column]) -> str | None:
         name = _KNOWN[near[0]]
         there = ", which is there already" if name in found else ""
         return f"unknown column; did you mean {name}{there}? A column of your own begins with #"
-    return f"unknown column; there are {', '.join(COLUMNS)}, and a column of your own begins with #"
+    return f"unknown column; {near_names(bare, COLUMNS, 'there are')}; a column of your own begins with #"
 
 
 def wrong_width(cells: Sequence[str], width: int, separator: str) -> str:

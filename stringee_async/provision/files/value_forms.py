@@ -5,7 +5,6 @@ The declarations of `file_form` consist of these, so that the reader and the JSO
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ import attrs
 
 from ...core.errors import ConfigError
 from ...core.fields import international
+from ...core.near_names import near_names
 from ...core.validation import Check, phone_number
 from .nodes import Node
 from .problems import Problem
@@ -241,10 +241,7 @@ class MapForm:
         if key == "<<":
             return "merge keys are not read; write the values out, or use defaults"
         known = [*self.entries, *(f"x-{vendor}" for vendor in self.vendors)]
-        near = difflib.get_close_matches(key, known, 1)
-        return (
-            f"unknown key; did you mean {near[0]}?" if near else f"unknown key; known are {', '.join(known)}"
-        )
+        return f"unknown key; {near_names(key, known, 'known are')}"
 
 
 def is_credential(key: str) -> bool:

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ...core.errors import ConfigError
+from ...core.near_names import near_names
 from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, KINDS, OBJECTS, Kind
@@ -69,9 +70,8 @@ def check(
     """
     for name in allow:
         if name not in ALLOWED:
-            raise ConfigError(
-                f"there is no guard {name!r} that can be overruled; there are {', '.join(ALLOWED)}"
-            )
+            hint = near_names(name, ALLOWED, "there are")
+            raise ConfigError(f"there is no guard {name!r} that can be overruled; {hint}")
     return (
         *_check_reading(wish, reading),
         *_check_input(wish, last, allow, wish_digest),
