@@ -20,7 +20,7 @@ from stringee_async.provision.vendors.ringme import RingMeAdapter
 
 from ...ringme.rig import exchange_of
 from ..worlds import AGENTS, random_spec
-from .ringme_rig import CENTRE, CREATES, QUICK, apply, carry_out, members, plan
+from .ringme_rig import CENTRE, CREATES, EVERYTHING, QUICK, apply, carry_out, members, plan
 
 
 async def test_lost_responses_make_nothing_twice() -> None:
@@ -168,3 +168,18 @@ async def test_after_each_of_many_random_specifications_there_is_nothing_to_do()
             assert [(name, one.error) for name, one in found.items() if one.state != "done"] == []
             assert (await plan(x.client, spec)).names == [], f"seed {seed}"
     assert applied > 20
+
+
+async def test_a_queue_that_vanishes_while_it_is_read_is_a_doubt_said_once() -> None:
+    async with exchange_of(QUICK) as x:
+        await apply(x.client, CENTRE)
+        adapter = RingMeAdapter(x.client)
+        adapter.hold(CENTRE)
+        (queue,) = x.state.extensions.where(name="000*370")
+
+        def vanish(kind: str, count: int) -> None:
+            if kind == "agent":  # the lists have been read, and the queue has not
+                x.state.extensions.pop(queue)
+
+        reading = await adapter.observe(EVERYTHING, vanish)
+        assert reading.doubts == ("queue Hotline was removed while it was read",)
