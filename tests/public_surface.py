@@ -27,7 +27,16 @@ DOORS = (
     "stringee_async",
     *(
         f"stringee_async.{part}"
-        for part in ("stringee", "ringme", "itniotech", "webhooks", "web_errors", "call_store", "emulator")
+        for part in (
+            "stringee",
+            "ringme",
+            "itniotech",
+            "webhooks",
+            "web_errors",
+            "call_store",
+            "provision",
+            "emulator",
+        )
     ),
 )
 CLIENTS: dict[str, Any] = {

@@ -108,6 +108,16 @@ def _hundreds(emulator: Emulator, _: Path, printed: str) -> None:
     assert len(stringee.group_agents) == 300
 
 
+def _followed(emulator: Emulator, _: Path, printed: str) -> None:
+    stringee = emulator.state.stringee
+    assert {f"u.{number}" for number in range(301)} <= {
+        row["stringee_user_id"] for row in stringee.agents.values()
+    }
+    assert len(stringee.group_agents) == 291  # of those in the file alone
+    assert "differs" not in printed
+    assert printed.count("nothing is left to do") == 2
+
+
 def _phone_gone(emulator: Emulator, _: Path, __: str) -> None:
     ringme = emulator.state.ringme
     names = {str(row["name"]).rpartition("*")[2] for row in ringme.extensions.values()}
@@ -208,6 +218,7 @@ CHECKS: dict[str, Check] = {
     "agent-choice-and-scripts:queues.update": _asks_for_agents,
     "on-and-off-boarding:u.chi": _gone,
     "on-and-off-boarding:ensure_many": _hundreds,
+    "bring-hundreds-on-board:provision": _followed,
     "on-and-off-boarding:RingMeClient": _phone_gone,
     "on-and-off-boarding:ItniotechClient": _disabled,
 }

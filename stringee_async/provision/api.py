@@ -114,8 +114,25 @@ def apply_events(
 ) -> AppliedEvents:
     """Do what `apply` does, and return what happens as an async iterator of events (`run_events`).
 
-    The last event is `Finished`, with the report. Leave it by `async with` or `aclose`: the run ends then, what was begun is
-    in the journal, and the report is written. Arguments and errors are those of `apply`.
+    Nothing happens before the first event is asked for. The last event is `Finished`, with the report. Leave it by
+    `async with` or `aclose`: the run ends then, what was begun is in the journal, and the report is written.
+
+    Args:
+        client: The client of the account; it is used in its bulk lane, and stays open.
+        plan: The plan, or a specification, which is planned first.
+        runner: Carries out the units; None: this process. `finish()` of a `LocalRunner` lets what is in flight end.
+        concurrency: How many units are worked on at once.
+        patience: Seconds that an outage may last before the run ends.
+        state: The folder where runs keep journal, lock and reports; None: that of the user.
+        allow: As for `plan`, where a specification is given.
+
+    Returns:
+        The events. Iterating raises what `apply` raises.
+
+    Raises:
+        ConfigError: An argument is wrong.
+
+    Safe to repeat: what is done already is not done again.
     """
     begin = _beginning(client, plan, runner, concurrency, patience, state, allow)
     return AppliedEvents(lambda emit: begin(emit).run())
@@ -126,7 +143,21 @@ async def verify(
 ) -> Verified:
     """Return what of an account differs from a specification; true where something does. Writes nothing.
 
-    Arguments and errors are those of `plan`.
+    Args:
+        client: The client of the account; it is used in its bulk lane, and stays open.
+        spec: The specification; see `load`.
+        state: The folder where runs keep journal and records; None: that of the user.
+        progress: Called while the state is read, with a kind and how many of it were read.
+
+    Returns:
+        What is left to do, as a plan, and what is there twice.
+
+    Raises:
+        SpecError: The specification contradicts itself.
+        ConfigError: There is no provisioning for this vendor.
+        SdkError: The vendor cannot be reached, or rejects a call.
+
+    Safe to repeat.
     """
     adapter, folder = adapter_for(client), state_folder(client, state)
     return verified(*await planned(adapter, spec, folder, allow=None, progress=progress or _tell_no_one))

@@ -27,16 +27,35 @@ async def observe(client: Client, *, progress: Progress | None = None) -> Readin
 
 
 async def dump(client: Client, *, progress: Progress | None = None) -> str:
-    """Return the live state as one specification in YAML, whose plan is empty; arguments and errors are those of `observe`.
+    """Return the live state as one specification in YAML, whose plan is empty. Reads, and writes nothing.
 
     The same state gives the same text. What a file cannot state, such as two groups of one name, stands in comments.
+
+    Args:
+        client: The client of the account; it is used in its bulk lane, and stays open.
+        progress: Called while the state is read, with a kind and how many of it were read.
+
+    Raises:
+        SdkError: The vendor cannot be reached, or rejects a call.
+
+    Safe to repeat.
     """
     adapter, reading = await _observed(client, progress)
     return dump_text(reading, vendor=adapter.vendor, defaults=adapter.capabilities.queue_defaults)
 
 
 async def dump_files(client: Client, *, progress: Progress | None = None) -> dict[str, bytes]:
-    """Return what `dump` returns as files by name: many agents stand in `roster.csv`; arguments and errors as there."""
+    """Return what `dump` returns as files by name: more than 50 agents stand in `roster.csv`.
+
+    Args:
+        client: The client of the account; it is used in its bulk lane, and stays open.
+        progress: Called while the state is read, with a kind and how many of it were read.
+
+    Raises:
+        SdkError: The vendor cannot be reached, or rejects a call.
+
+    Safe to repeat.
+    """
     adapter, reading = await _observed(client, progress)
     return files_of(reading, vendor=adapter.vendor, defaults=adapter.capabilities.queue_defaults)
 
