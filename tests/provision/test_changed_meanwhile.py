@@ -167,3 +167,13 @@ async def test_a_file_is_older_than_itself_only(tmp_path: Path) -> None:
         os.utime(people, (1e9, 1e9))
         plan = await provision.plan(site.client, provision.load(people), state=tmp_path)
         assert [refusal.guard for refusal in plan.refusals] == ["input"]
+
+
+async def test_what_is_created_beside_its_like_is_told(tmp_path: Path) -> None:
+    spec = provision.loads("version: 1\nagents: [{user_id: U.An, groups: [new, Other]}]\n")
+    async with emulated(StringeeClient) as site:
+        centre(site.state)
+        (note,) = (await provision.plan(site.client, spec, state=tmp_path)).notes
+        assert "U.An (there is u.an)" in note
+        assert "new (there is New)" in note
+        assert "Other" not in note

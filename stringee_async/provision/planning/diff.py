@@ -5,6 +5,7 @@ Only fields that the specification states are compared. The units come without a
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ import attrs
 from ...core.names import same_value
 from ..counts import counted
 from ..last_applied import LastApplied
-from ..nouns import ENDS, Kind, shown_key
+from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..plan_data import Refusal
 from ..things import Live, Reading, Ref, Wish, Wished
 from ..unit import Unit
@@ -88,6 +89,8 @@ class _Comparison:
         self._ignoring = any(wish.ignore.values())
         self._ignored: list[str] = []
         self._disabled: list[str] = []
+        self._alike: dict[tuple[Kind, str], Key] | None = None
+        self._beside: list[str] = []
         self._hidden: Counter[tuple[Kind, str]] = Counter()
         self._missing: dict[Ref, list[Wished]] = defaultdict(list)
 
@@ -99,6 +102,7 @@ class _Comparison:
         live = self.matching.live(ref)
         if live is None:
             self.units.append(Unit(kind=thing.kind, action="create", key=thing.key, fields=thing.fields))
+            self._note_alike(thing)
             return
         renamed = live.key != thing.key
         if renamed:
@@ -107,6 +111,14 @@ class _Comparison:
         if live.disabled:  # by a run of ours or by a person, who may have had a reason: which, cannot be told
             self._disabled.append(shown_key(thing.key))
         self._compare(thing, live, changed=renamed)
+
+    def _note_alike(self, thing: Wished) -> None:
+        """Note that what is created differs only in case, or in the form of letters, from what is there."""
+        if self._alike is None:
+            self._alike = {(kind, _folded(key)): key for kind, key in self._reading.live if kind in OBJECTS}
+        other = self._alike.get((thing.kind, _folded(thing.key)))
+        if other is not None and (thing.kind, other) not in self.matching.renamed:
+            self._beside.append(f"{thing.kind} {shown_key(thing.key)} (there is {shown_key(other)})")
 
     def connection(self, thing: Wished) -> None:
         """Compare a connection, if both of its ends are there or will be."""
@@ -165,6 +177,11 @@ class _Comparison:
                 f"{agents} in the file {'is' if len(self._disabled) == 1 else 'are'} disabled, by a run before or by a "
                 f"person, and no plan enables agents; enable yourself whom you want back: {some(self._disabled)}"
             )
+        if self._beside:
+            found.append(
+                f"{counted(len(self._beside), 'thing')} would be created beside what differs in the case or form of "
+                f"letters only: {some(self._beside)}; write the name that is there if that is meant"
+            )
         for (kind, name), number in self._hidden.items():
             found.append(f"{name} of {counted(number, kind)} is not compared: the vendor does not show it")
         if self._reading.malformed:
@@ -185,6 +202,10 @@ class _Comparison:
                 )
             )
         return found
+
+
+def _folded(key: Key) -> str:
+    return unicodedata.normalize("NFKC", key[0]).casefold()
 
 
 def some(names: list[str] | tuple[str, ...]) -> str:
