@@ -99,6 +99,8 @@ class _Order:
         self._given: dict[Ref, list[str]] = defaultdict(list)
         self._taken: dict[Ref, list[str]] = defaultdict(list)
         self._removed: dict[Ref, list[str]] = defaultdict(list)
+        self._gives = any(_stage(unit) >= _LOWER for unit in units)
+        """Whether anything waits for new connections: a plan that only adds needs no lists of them."""
         for unit in units:
             self._note(unit)
             if one_group and unit.kind == "link" and unit.action == "create":
@@ -117,7 +119,7 @@ class _Order:
         if unit.kind in OBJECTS:
             return
         for end in _ends(unit):
-            if stage in {_LINK, _ROUTE}:
+            if self._gives and stage in {_LINK, _ROUTE}:
                 self._given[end].append(unit.name)
             elif stage == _LOWER:
                 self._taken[end].append(unit.name)

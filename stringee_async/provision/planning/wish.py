@@ -6,6 +6,7 @@ and says in words what it cannot; `wish_of` is both. `scope_of` says which part 
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -142,9 +143,12 @@ def _connected(wish: Wish) -> frozenset[Ref]:
 
 def wish_digest_of(wish: Wish) -> str:
     """Return the digest of a wish: the same for all files that ask for the same, whatever their form and order."""
+    things = hashlib.sha256()  # one after the other: as one text they would take more memory than the wish
+    for kind, key in sorted(wish.things):
+        things.update(digest_of([kind, list(key), _plain(wish.things[kind, key])]).encode())
     return digest_of(
         [
-            sorted([kind, list(key), _plain(thing)] for (kind, key), thing in wish.things.items()),
+            things.hexdigest(),
             sorted([kind, list(key)] for kind, key in wish.lists.exact),
             sorted([kind, list(key)] for kind, key in wish.lists.both_ends),
             sorted(wish.lists.kinds),
