@@ -9,11 +9,11 @@ import random
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import attrs
 
 from stringee_async.emulator import Emulator, Fault
+from stringee_async.provision.spec import Spec
 
 from . import applied_centre
 from .applied_centre import centre
@@ -30,8 +30,8 @@ class Killed:
 
     Args:
         kills: How often it was killed.
-        doubles: Objects and connections beyond the first of their key.
-        missing: Those that are not there.
+        doubles: Rows that a clean run does not leave: a second one of a key, or one with another name.
+        missing: Rows that a clean run leaves and that are not there.
         codes: The exit codes of the processes that ended by themselves.
         creates: How many creates arrived.
         wanted: How many a clean run sends.
@@ -75,23 +75,47 @@ async def killed(state: Path, *, agents: int, kills: int, seed: int, side_by_sid
         last = [await _process(emulator, state, agents) for _ in range(side_by_side)]
         codes = tuple([await process.wait() for process in last])
         await emulator.settle()
-        wanted = centre(agents)
-        found: list[Counter[Any]] = [
-            Counter(str(row["stringee_user_id"]) for row in held.agents.values()),
-            Counter(str(row["name"]) for row in held.groups.values()),
-            Counter(str(row["name"]) for row in held.queues.values()),
-            Counter((row["group_id"], row["agent_id"]) for row in held.group_agents.values()),
-            Counter((row["queue_id"], row["group_id"]) for row in held.group_routings.values()),
-        ]
-        sizes = [agents, len(wanted.groups or ()), len(wanted.queues or ()), agents, len(wanted.queues or ())]
+        agent_ids = {id: str(row["stringee_user_id"]) for id, row in held.agents.items()}
+        group_ids = {id: str(row["name"]) for id, row in held.groups.items()}
+        queue_ids = {id: str(row["name"]) for id, row in held.queues.items()}
+        found: Counter[tuple[str, ...]] = Counter(
+            [
+                *(("agent", agent_ids[id], str(row["name"])) for id, row in held.agents.items()),
+                *(("group", name) for name in group_ids.values()),
+                *(("queue", name) for name in queue_ids.values()),
+                *(
+                    ("link", group_ids[row["group_id"]], agent_ids[row["agent_id"]])
+                    for row in held.group_agents.values()
+                ),
+                *(
+                    ("route", queue_ids[row["queue_id"]], group_ids[row["group_id"]])
+                    for row in held.group_routings.values()
+                ),
+            ]
+        )
+        wanted = _rows(centre(agents))
         return Killed(
             kills=kills,
-            doubles=sum(sum(kind.values()) - len(kind) for kind in found),
-            missing=sum(size - len(kind) for size, kind in zip(sizes, found, strict=True)),
+            doubles=(found - wanted).total(),
+            missing=(wanted - found).total(),
             codes=codes,
-            creates=sum(sum(kind.values()) for kind in found),
-            wanted=sum(sizes),
+            creates=found.total(),
+            wanted=wanted.total(),
         )
+
+
+def _rows(spec: Spec) -> Counter[tuple[str, ...]]:
+    """Return the rows that a clean run leaves."""
+    agents, groups, queues = spec.agents or (), spec.groups or (), spec.queues or ()
+    return Counter(
+        [
+            *(("agent", agent.user_id, str(agent.name)) for agent in agents),
+            *(("group", group.name) for group in groups),
+            *(("queue", queue.name) for queue in queues),
+            *(("link", group, agent.user_id) for agent in agents for group in agent.groups or ()),
+            *(("route", queue.name, route.name) for queue in queues for route in queue.groups or ()),
+        ]
+    )
 
 
 async def _process(emulator: Emulator, state: Path, agents: int) -> asyncio.subprocess.Process:
