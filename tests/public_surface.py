@@ -36,6 +36,7 @@ DOORS = (
             "call_store",
             "provision",
             "emulator",
+            "testing",
         )
     ),
 )

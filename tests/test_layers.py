@@ -94,6 +94,8 @@ NEIGHBOURS = {
 
 OWNERS = {
     "aiohttp": {
+        "testing/guard.py",
+        "testing/mocked_aiohttp.py",
         "core/aiohttp_transport.py",
         "core/aiohttp_errors.py",
         "core/inbox_doors.py",
@@ -120,7 +122,14 @@ OWNERS = {
 EXTRAS = {"filelock": "filelock", "yaml": "pyyaml"}
 """Libraries of extra `cli` that files beside `cli/` import, but only once they are needed, and what the extra calls them."""
 ANYWHERE = {"attrs"}
-ONLY_IN = {"typer": "cli/", "rich": "cli/", "click": "cli/"}
+ONLY_IN = {
+    "typer": "cli/",
+    "rich": "cli/",
+    "click": "cli/",
+    "pytest": "testing/",
+    "pytest_asyncio": "testing/",
+    "aioresponses": "testing/",
+}
 SERVES = {
     "cli/webhook.py",
     "core/inbox_doors.py",
@@ -308,7 +317,7 @@ def test_every_dependency_has_an_owner() -> None:
     used = {
         full.split(".")[0]
         for name, file in zip(NAMES, FILES, strict=True)
-        if not name.startswith(("cli/",))
+        if not name.startswith(("cli/", "testing/"))
         for full, _ in imports(file)
     }
     used = {name for name in used - {"stringee_async", *EXTRAS} if name not in sys.stdlib_module_names}
@@ -346,7 +355,14 @@ def test_init_files_hold_names_only(name: str) -> None:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             continue
         text = ast.unparse(node)
-        lazy = name.split("/")[0] in {"__init__.py", "stringee", "ringme", "itniotech", "provision"} and (
+        lazy = name.split("/")[0] in {
+            "__init__.py",
+            "stringee",
+            "ringme",
+            "itniotech",
+            "provision",
+            "testing",
+        } and (
             text.startswith(("if TYPE_CHECKING:", "_HOMES = ", "if not TYPE_CHECKING:", "def __dir__"))
             or text == "logging.getLogger(__name__).addHandler(logging.NullHandler())"
         )
@@ -389,7 +405,7 @@ before = threading.active_count()
 quiet = False
 import stringee_async
 for module in pkgutil.walk_packages(stringee_async.__path__, "stringee_async."):
-    if not module.name.startswith(("stringee_async.cli", "stringee_async.__main__")):
+    if not module.name.startswith(("stringee_async.cli", "stringee_async.__main__", "stringee_async.testing")):
         importlib.import_module(module.name)
 client = stringee_async.StringeeClient("SKx", "k" * 40)
 other = stringee_async.ItniotechClient("key", "secret")

@@ -2,7 +2,7 @@
 
 Imports point down only:
 
-     6   cli, __main__
+     6   cli, __main__     testing                     (the plugin for tests of a user's app; nothing imports it)
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      5   webhooks      call_store                      (public doors to the inbox and to the store of calls)
      5   web_errors                                    (what a web app's own users are told; handlers for frameworks)

@@ -1,13 +1,15 @@
 """Which transport a client gets.
 
-One job: connections of its own, or an aiohttp session where the caller gives one, or where it must be.
+One job: connections of its own, or an aiohttp session where the caller gives one, or where it must be; in tests with the
+guard of the pytest plugin, which is found among the loaded modules, so that it costs nothing elsewhere.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Final
+import sys
+from typing import TYPE_CHECKING, Any, Final
 
 from .errors import ConfigError
 from .transport import Transport
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("stringee_async.transport")
 
 _VARIABLE: Final = "STRINGEE_ASYNC_TRANSPORT"
+_PLUGIN: Final = "stringee_async.testing.plugin"
 
 
 def transport_for(max_connections: int, http: ClientSession | None) -> Transport:
@@ -33,6 +36,15 @@ def transport_for(max_connections: int, http: ClientSession | None) -> Transport
     Raises:
         ConfigError: The variable names no transport.
     """
+    transport = _chosen(max_connections, http)
+    plugin: Any = sys.modules.get(_PLUGIN)
+    if plugin is None:
+        return transport
+    guarded: Transport = plugin.guarded_transport(transport)
+    return guarded
+
+
+def _chosen(max_connections: int, http: ClientSession | None) -> Transport:
     chosen = os.environ.get(_VARIABLE, "own")
     if chosen not in ("own", "aiohttp"):
         raise ConfigError(f"{_VARIABLE} must be 'own' or 'aiohttp', got {chosen!r}")
