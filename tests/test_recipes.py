@@ -18,6 +18,7 @@ from stringee_async.emulator import Emulator
 from .kit.documents import commands, fenced, run
 from .kit.other_thread import in_another_thread
 from .recipe_checks import CHECKS, ENVIRONMENT, VISITS, fill
+from .testing.sample import outcome
 
 RECIPES = Path(__file__).parent.parent / "docs" / "recipes"
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(RECIPES.glob("*.md"))}
@@ -64,6 +65,10 @@ def test_each_program_runs(
 ) -> None:
     """As a program of its own, in an empty folder, over a contact centre that holds a few calls and people."""
     monkeypatch.chdir(tmp_path)
+    if "pytestmark" in source:
+        code, text = outcome(tmp_path, {"test_pytest.py": source})
+        assert code == 0, text
+        return
     with in_another_thread(Emulator(seed=1)) as emulator:
         fill(emulator, time.time())
         for variable, value in {**emulator.environment(), **ENVIRONMENT}.items():

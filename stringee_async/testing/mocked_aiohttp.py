@@ -18,11 +18,16 @@ from ..core.errors import ConfigError
 _WRITER = "stream_writer"
 
 
+def _needs_writer() -> bool:
+    return _WRITER in inspect.signature(aiohttp.ClientResponse.__init__).parameters
+
+
 class MockedResponse(aiohttp.ClientResponse):
     """A response of aiohttp that can be made without the writer of its request."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault(_WRITER, mock.Mock(output_size=0))
+        if _needs_writer():
+            kwargs.setdefault(_WRITER, mock.Mock(output_size=0))
         super().__init__(*args, **kwargs)
 
 
@@ -58,5 +63,4 @@ def aioresponses(**options: Any) -> library.aioresponses:
     unknown = options.keys() - {"param", "passthrough", "passthrough_unmatched"}
     if unknown:
         raise ConfigError(f"aioresponses has no option {min(unknown)!r}")
-    needed = inspect.signature(aiohttp.ClientResponse.__init__).parameters
-    return _Repaired(**options) if _WRITER in needed else library.aioresponses(**options)
+    return _Repaired(**options) if _needs_writer() else library.aioresponses(**options)

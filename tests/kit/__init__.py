@@ -6,8 +6,9 @@ need a real server use the emulator instead.
 
 from __future__ import annotations
 
+from stringee_async.testing.mocked_aiohttp import MockedResponse
+
 from .forwarder import Forwarder, Weather
-from .mocked_response import MockedResponse
 from .raw_request import split
 from .raw_server import Play, RawServer, canned, hang, reset, then
 from .scripted_transport import (
