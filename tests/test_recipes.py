@@ -65,8 +65,8 @@ def test_each_program_runs(
 ) -> None:
     """As a program of its own, in an empty folder, over a contact centre that holds a few calls and people."""
     monkeypatch.chdir(tmp_path)
-    if "pytestmark" in source:
-        code, text = outcome(tmp_path, {"test_pytest.py": source})
+    if "pytestmark" in source or "unittest" in source:
+        code, text = outcome(tmp_path, {"test_of_the_page.py": source})
         assert code == 0, text
         return
     with in_another_thread(Emulator(seed=1)) as emulator:

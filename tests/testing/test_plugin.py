@@ -137,17 +137,18 @@ async def test_mocked_passes():
 
 @pytest.mark.allow_vendor_hosts
 async def test_marked():
-    client = StringeeClient("SKx", "k" * 40, icc_url="https://no-such-host.invalid", **ONCE)
-    with pytest.raises(NotSentError):
-        await client.agents.list().first()
+    async with StringeeClient("SKx", "k" * 40, icc_url="https://no-such-host.invalid", **ONCE) as client:
+        with pytest.raises(NotSentError):
+            await client.agents.list().first()
 """
 ALLOWED = """
 import pytest
 from stringee_async import NotSentError, RetryPolicy, StringeeClient
 async def test_allowed():
-    client = StringeeClient("SKx", "k" * 40, icc_url="https://no-such-host.invalid", retry=RetryPolicy(max_attempts=1))
-    with pytest.raises(NotSentError):
-        await client.agents.list().first()
+    once = RetryPolicy(max_attempts=1)
+    async with StringeeClient("SKx", "k" * 40, icc_url="https://no-such-host.invalid", retry=once) as client:
+        with pytest.raises(NotSentError):
+            await client.agents.list().first()
 """
 
 
