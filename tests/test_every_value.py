@@ -34,7 +34,7 @@ SAMPLES: dict[Any, Any] = {
     timedelta: timedelta(seconds=1),
     Secret: Secret(HIDDEN),
 }
-NOT_VALUES = ("stringee_async.cli", "stringee_async.emulator", "stringee_async.__main__")
+NOT_VALUES = tuple(f"stringee_async.{name}" for name in ("cli", "emulator", "testing", "__main__"))
 
 
 def values() -> list[type]:

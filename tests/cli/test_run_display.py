@@ -52,9 +52,9 @@ def test_the_time_left_comes_from_the_limit(monkeypatch: pytest.MonkeyPatch) -> 
     assert display.numbers() == "100 requests/s, about 3 min left"  # 900 units of 2 requests at 10/s
     display.take(settled("failed", 101, 1000))
     display.take(Waiting(3.2, "quota"))
-    assert display.numbers().endswith("1 failed, waiting for the vendor's quota, 3 s")
+    assert display.numbers().endswith("1 failed, waited 3 s for the rate limit")
     display.take(settled("done", 1000, 1000))
-    assert display.numbers() == "100 requests/s, 1 failed"
+    assert display.numbers() == "100 requests/s, 1 failed, waited 3 s for the rate limit"
 
 
 def test_lines_elsewhere_and_a_reader_that_leaves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from ..report import Report
 from ..run_events import Doubtful, Finished, Observed, Planned, Settled, Started, Waiting
 from ..runner import TOLD_TO_FINISH, UnitOutcome, Work
 from ..spec import Spec
-from ..things import Reading
+from ..things import Reading, Scope
 from ..unit import Unit
 from .apply_setting import Setting
 from .exit_codes import code_of_end, code_of_outcome
@@ -233,7 +233,7 @@ class Applying:
         reading = before
         try:
             for look in range(2):
-                reading = await self._adapter.observe(plan.scope, self._observed)
+                reading = await self._read_again(plan.scope)
                 left, after = self._rest(plan, reading)
                 record.left, record.after, record.duplicates = (
                     len(left),
@@ -251,6 +251,17 @@ class Applying:
         if reading.doubts:
             record.left, record.unread = None, GuardError("; ".join(reading.doubts))
         return reading
+
+    async def _read_again(self, scope: Scope) -> Reading:
+        """Read what is there after the run: once more after the settle time where a call of it failed for the moment."""
+        try:
+            return await self._adapter.observe(scope, self._observed)
+        except SdkError as error:
+            if not error.retryable:
+                raise
+            logger.warning("what is there after the run is read once more: %s", error)
+        await self._clock.sleep(self._adapter.settle)
+        return await self._adapter.observe(scope, self._observed)
 
     def _rest(self, plan: Plan, reading: Reading) -> tuple[set[str], str]:
         """Return the names of what is left of a plan, or of what does not fit it, and the digest of that."""
