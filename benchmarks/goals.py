@@ -111,5 +111,9 @@ GOALS: Final = (
          stretch=0.8),
     Goal(what="list of 50 parsed, 500 callers: CPU a call, bare = 1", row="list-500-callers",
          figure=f"{SDK}: CPU", sense="at most", value=1.5),
+    Goal(what="plan for 3,000 agents with nothing to do: seconds of CPU", row="plan-3000",
+         figure=f"{SDK}: CPU of the plan", sense="at most", value=1.0),
+    Goal(what="plan for a roster of 100,000 people: peak memory above start, MiB", row="roster-100000",
+         figure=f"{SDK}: peak allocated", sense="at most", value=200.0),
 )  # fmt: skip
-"""The last one is what users with hundreds of coroutines asked for; the others are the design's."""
+"""That of 500 callers is what users with hundreds of coroutines asked for; the others are the design's."""

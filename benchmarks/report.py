@@ -26,7 +26,7 @@ PLOTS: Final = {
     "growth.svg": "CPU per call, row and permit as their number grows",
 }
 
-_PLACES: Final = {"x": "{:.2f}", "share": "{:.1%}", "us": "{:.2f} us", "MiB": "{:.1f} MiB", "count": "{:.0f}",
+_PLACES: Final = {"x": "{:.2f}", "share": "{:.1%}", "us": "{:.2f} us", "s": "{:.2f} s", "MiB": "{:.1f} MiB", "count": "{:.0f}",
                   "rows/s": "{:,.0f}", "latencies": "{:.1f} latencies"}  # fmt: skip
 
 

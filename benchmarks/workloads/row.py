@@ -16,8 +16,8 @@ from ..measure import Cost, Spread, ratios
 from ..peers.peer import BARE, Peer, opener
 from ..server import Server
 
-Unit = Literal["x", "share", "count", "us", "MiB", "rows/s", "latencies"]
-"""`x` is a ratio; `share` a part of what is possible; `us` microseconds of CPU; `latencies` multiples of the server's."""
+Unit = Literal["x", "share", "count", "us", "s", "MiB", "rows/s", "latencies"]
+"""`x` is a ratio; `share` a part of what is possible; `us` microseconds and `s` seconds of CPU; `latencies` multiples of the server's."""
 
 
 @attrs.frozen
