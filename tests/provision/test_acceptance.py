@@ -85,13 +85,12 @@ async def test_a_plan_after_an_apply_is_empty(vendor: str, tmp_path: Path) -> No
 
 async def test_faults_make_nothing_twice_lose_nothing_and_cost_few_calls(tmp_path: Path) -> None:
     clean = await clean_calls(tmp_path / "clean", agents=300, groups=6)
-    for seed in range(2):
-        found = await faulty(tmp_path / str(seed), agents=300, groups=6, seed=seed, clean=clean)
-        assert (found.doubles, found.missing, found.code) == (0, 0, 0)
-        assert found.refused > 40
-        assert found.reset > 20
-        assert found.lost > 8
-        assert found.share <= 0.05  # one more listing weighs more in a small run than in one of 10,000 agents
+    found = await faulty(tmp_path / "faulty", agents=300, groups=6, seed=0, clean=clean)
+    assert (found.doubles, found.missing, found.code) == (0, 0, 0)
+    assert found.refused > 40
+    assert found.reset > 20
+    assert found.lost > 8
+    assert found.share <= 0.05  # one more listing weighs more in a small run than in one of 10,000 agents
 
 
 async def _spoil(site: Stringee) -> None:

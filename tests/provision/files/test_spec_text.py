@@ -198,7 +198,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=st.dictionaries(TEXTS, VALUES, max_size=3))
 @example(value={name: name for name in UNPLEASANT})
 @example(value={"": ["", "\x00\x85\u2028", "\U000e0001"]})
