@@ -19,6 +19,7 @@ import pytest
 
 import stringee_async
 from stringee_async import ConfigError, NotFoundError, Secret, to_dict
+from stringee_async.core.ensure import Ensured
 
 HIDDEN = "s3cret-text"
 MOMENT = datetime(2026, 11, 29, 5, tzinfo=UTC)
@@ -126,3 +127,15 @@ def test_secrets_headers_and_errors_are_shown_as_little_as_in_a_log() -> None:
 def test_what_is_no_value_is_refused_in_words(wrong: Any) -> None:
     with pytest.raises(ConfigError, match="to_dict takes a model, a result"):
         to_dict(wrong)
+
+
+def test_a_value_within_a_value_is_written_by_its_own_rule() -> None:
+    inner = Ensured("AG_1", created=True, changed=False)
+    assert to_dict(Held(inner=inner)) == {"inner": to_dict(inner)}
+
+
+@attrs.frozen(kw_only=True)
+class Held:
+    """A value of a user's own that holds one of ours."""
+
+    inner: Ensured

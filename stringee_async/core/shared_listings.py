@@ -154,8 +154,9 @@ class SharedListings:
                     break
                 began = self.began
                 reading = await _read(listing, key, told)
-                if began == self.began:  # else another pass began meanwhile, of which this tells nothing
-                    self._readings[scope] = reading
+                if began != self.began:  # another pass began meanwhile, of which this tells nothing
+                    continue  # pragma: no cover - the next one reads in its place
+                self._readings[scope] = reading
         return self._readings[scope]
 
 

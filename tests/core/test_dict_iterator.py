@@ -26,6 +26,8 @@ async def test_a_listing_as_dictionaries_is_the_same_listing(read_ahead: int) ->
     async with client_over(transport, retry=None) as client:
         listing = client.agents.list(page_size=2, read_ahead=read_ahead, max_passes=1)
         rows = listing.dicts()
+        assert repr(rows).startswith("<DictIterator over ")
+        rows.read_to_end()
         first = await anext(rows)
         assert len(transport.requests) == 1, "it streams"
         assert (first["id"], first["new"]) == ("A1", [1])
