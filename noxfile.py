@@ -167,8 +167,7 @@ def _test_away(session: nox.Session, away: Path, *words: str) -> None:
     session.run("pytest", "-n", "2", *words)
 
 
-WIRE = (
-    "tests/conformance",
+SOCKETS = (
     "tests/core/test_aiohttp_errors.py",
     "tests/core/test_aiohttp_transport.py",
     "tests/core/test_dial.py",
@@ -186,7 +185,9 @@ WIRE = (
     "tests/core/test_tls.py",
     "tests/core/test_transport.py",
 )
-"""What goes over real sockets."""
+"""What goes over real sockets, beside the conformance suite."""
+WIRE = ("tests/conformance", *SOCKETS)
+"""The same with it."""
 
 
 @nox.session(python=PYTHONS)

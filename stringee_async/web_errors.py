@@ -90,9 +90,7 @@ class Reply:
 
 BAD_GATEWAY: Final = Meaning(502, "provider_error", "The telephone service could not carry this out.")
 _BUSY: Final = "The telephone service is busy or cannot be reached; try again."
-_NO_RESPONSE: Final = (
-    "The telephone service did not respond in time; look whether it was done before you try again."
-)
+_NO_RESPONSE: Final = "It is not known whether the telephone service did this; look before you try again."
 
 TABLE: Final[Mapping[type[SdkError], Meaning]] = MappingProxyType(
     {
@@ -132,7 +130,8 @@ def reply_for(error: SdkError) -> Reply:
     meaning = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
     if meaning.status in {404, 409, 422} and (error.foreign or _names_nothing(error)):
         meaning = BAD_GATEWAY
-    body = {"error": meaning.code, "message": meaning.text}
+    unknown = error.outcome == "unknown" and not error.retryable
+    body = {"error": meaning.code, "message": _NO_RESPONSE if unknown else meaning.text}
     if error.call_id is not None:
         body["call_id"] = error.call_id
     return Reply(meaning.status, _headers(error, meaning.status), body)

@@ -16,7 +16,9 @@ from stringee_async import (
     AmbiguousError,
     AuthError,
     ConfigError,
+    DecodeError,
     NotFoundError,
+    OutcomeUnknownError,
     RateLimitedError,
     RetryPolicy,
     SdkError,
@@ -24,6 +26,7 @@ from stringee_async import (
     StringeeClient,
     web_errors,
 )
+from stringee_async.core.retry_class import RetryClass
 from stringee_async.emulator import Emulator
 
 STATUSES = {
@@ -71,6 +74,16 @@ def test_every_error_has_a_status_and_says_nothing_of_what_it_was_about(name: st
 )
 def test_retry_after_is_whole_seconds_where_waiting_helps(error: SdkError, wait: str | None) -> None:
     assert web_errors.reply_for(error).headers.get("Retry-After") == wait
+
+
+@pytest.mark.parametrize("kind", [ServerError, DecodeError, OutcomeUnknownError])
+def test_no_one_is_asked_to_try_a_create_again_that_may_have_been_carried_out(kind: type[SdkError]) -> None:
+    create, read = (
+        web_errors.reply_for(kind("x", outcome="unknown", retry_class=retry_class))
+        for retry_class in (RetryClass.CREATE, RetryClass.READ)
+    )
+    assert "look before you try again" in create.body["message"]
+    assert create.status == read.status
 
 
 async def test_a_wrong_address_is_never_the_users_404() -> None:

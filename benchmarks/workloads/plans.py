@@ -20,6 +20,8 @@ from ..measure import ROOT, Spread, in_fresh_process
 from ..peers.peer import SDK
 from .row import Bench, Result, Row
 
+_NEEDED = {"STRINGEE_KEY_SID", "STRINGEE_KEY_SECRET", "STRINGEE_ICC_URL", "STRINGEE_API_URL"}
+
 
 @contextmanager
 def _emulated() -> Generator[None]:
@@ -31,16 +33,16 @@ def _emulated() -> Generator[None]:
     ) as server:
         try:
             assert server.stdout is not None
+            given: dict[str, str] = {}
             for line in server.stdout:
                 found = re.fullmatch(r"export (STRINGEE_\w+)=(.*)\n", line)
                 if found is not None:
-                    os.environ[found[1]] = found[2]
-                if found is not None and {
-                    "STRINGEE_KEY_SECRET",
-                    "STRINGEE_ICC_URL",
-                    "STRINGEE_API_URL",
-                } <= set(os.environ):
+                    given[found[1]] = found[2]
+                if given.keys() >= _NEEDED:
                     break
+            else:
+                raise RuntimeError("the emulator did not start")
+            os.environ.update(given)
             yield
         finally:
             os.environ.clear()

@@ -15,7 +15,7 @@ from .command import run, shown
 from .emulator import bad_weather
 from .options import Output, PhoneCountry
 from .output import Form, OutputFormat, note
-from .provisioning_options import Errors
+from .provisioning_options import Concurrency, Errors
 from .trouble import show_unknown
 from .vendor import Vendor
 
@@ -58,7 +58,6 @@ Keep = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(help="The same seed draws the same faults.")]
-Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="Units worked on at once.")]
 WithFaults = Annotated[
     bool, typer.Option("--faults/--no-faults", help="Lose responses, drop connections, refuse calls.")
 ]
@@ -77,7 +76,7 @@ def demo(
     """Bring a contact centre up from a file in a local emulator that loses responses, and prove that nothing is double.
 
     Plans, applies, plans again (nothing to do); then people join, leave and move, which is planned and applied too; then it
-    verifies, and draws the picture. Nothing leaves this computer. Exits with 1 if anything is missing, double or wrong in
+    verifies, and with --keep draws the picture. Nothing leaves this computer. Exits with 1 if anything is missing, double or wrong in
     the end. Example: stringee-async demo --keep centre
     """
     left: list[UnknownWrite] = []

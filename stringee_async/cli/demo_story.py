@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..core.session_state import Stats
     from ..emulator import Emulator
     from ..provision.plan import Plan
+    from ..provision.planning.verified import Verified
     from ..provision.report import Report
     from ..provision.spec import Spec
     from ..stringee.client import StringeeClient
@@ -54,7 +55,7 @@ class Ending:
 
     plans: tuple[Plan, ...]
     reports: tuple[Report, ...]
-    differs: Plan
+    differs: Verified
     held: dict[str, int]
     double: tuple[str, ...]
     menu: Ivr
@@ -65,7 +66,7 @@ class Ending:
     @property
     def good(self) -> bool:
         """Whether everything is there as it should be, once."""
-        return self.differs.empty and not self.double and not any(report.exit_code for report in self.reports)
+        return not self.differs and not self.double and not any(report.exit_code for report in self.reports)
 
     def show(self, form: Form) -> None:
         """Write how it ended; the steps before were written as they came."""
@@ -147,9 +148,11 @@ class Story:
         if not files:
             self._month_later()
             await self._applied(paths)
-        differs = await self._verified(paths)
-        menu = await self._answered(self._spec(paths))
-        self._drawn(paths)
+        spec = self._spec(paths)
+        differs = await self._verified(paths, spec)
+        menu = await self._answered(spec)
+        if self._kept:
+            self._drawn(paths, spec)
         await self._emulator.settle()
         held, double = self._held()
         return Ending(
@@ -206,11 +209,11 @@ class Story:
                         self._reports.append(event.report)
         self._say(self._reports[-1].render() + "\n")
 
-    async def _verified(self, paths: Sequence[Path]) -> Plan:
+    async def _verified(self, paths: Sequence[Path], spec: Spec) -> Verified:
         from .. import provision
 
         self._command("verify", paths)
-        left = await provision.verify(self._client, self._spec(paths))
+        left = await provision.verify(self._client, spec, state=self._state)
         self._say(left.render() + "\n")
         return left
 
@@ -221,15 +224,13 @@ class Story:
         self._say("\n".join(indented(menu.branches())) + "\n")
         return menu
 
-    def _drawn(self, paths: Sequence[Path]) -> None:
+    def _drawn(self, paths: Sequence[Path], spec: Spec) -> None:
         from .. import provision
 
-        spec = self._spec(paths)
         numbers = {queue.name: [NUMBER] for queue in (spec.queues or ())[:MENU_LENGTH]}
         picture = provision.graph_of(spec, numbers=numbers).render("svg")
-        if self._kept:
-            self._command("graph", [*paths, "--to", self._folder / "centre.svg"])
-            save_files({"centre.svg": str(picture).encode()}, self._folder, replace=True)
+        self._command("graph", [*paths, "--to", self._folder / "centre.svg"])
+        save_files({"centre.svg": str(picture).encode()}, self._folder, replace=True)
 
     def _held(self) -> tuple[dict[str, int], tuple[str, ...]]:
         """Return how many of each the emulator holds, and what is there twice: read from its state, not by our client."""

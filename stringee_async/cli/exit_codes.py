@@ -27,24 +27,12 @@ def code_of(error: SdkError) -> int:
 
     A create that may have been carried out is an unknown row: `UNREACHABLE` lets a script run the command again.
     """
-    from ..core.errors import (
-        ApiError,
-        DeadlineError,
-        GuardError,
-        ServerError,
-        StalePlanError,
-        TransportError,
-    )
-    from ..core.outage import is_outage
     from ..core.retry_class import RetryClass
+    from ..provision.running.exit_codes import code_of_end
 
     if error.outcome == "unknown" and error.retry_class is RetryClass.CREATE:
         return SOME_FAILED
-    if is_outage(error) or isinstance(error, TransportError | DeadlineError | ServerError):
-        return UNREACHABLE
-    if isinstance(error, GuardError | StalePlanError):
-        return NOT_ALLOWED
-    return REFUSED if isinstance(error, ApiError) else ERROR
+    return code_of_end(error)
 
 
 def code_of_rows(errors: Collection[SdkError | None]) -> int:

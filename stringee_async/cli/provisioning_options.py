@@ -76,7 +76,7 @@ Patience = Annotated[
     typer.Option(
         min=0,
         metavar="SECONDS",
-        help="How long an outage of the vendor may last; a nightly job may say 7200.",
+        help="How long an outage of the vendor may last during the run; a nightly job may say 7200.",
     ),
 ]
 AllNames = Annotated[

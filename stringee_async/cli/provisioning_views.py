@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -15,7 +15,9 @@ from .provisioning_output import save_files
 from .streams import write
 from .trouble import telling_of_waits
 
-PictureForm = Literal["mermaid", "svg", "png"]
+if TYPE_CHECKING:
+    from ..provision.showing.picture import PictureForm
+
 _FORMS: Final[Mapping[str, PictureForm]] = {".svg": "svg", ".png": "png", ".mmd": "mermaid"}
 
 

@@ -30,7 +30,6 @@ _PLAIN_PAUSE: Final = 5.0
 """Seconds between two lines where there is no terminal."""
 _BAR_WIDTH: Final = 16
 _WAITS: Final = {
-    "quota": "waiting for the vendor's quota",
     "settle": "waiting until the list shows what was created",
     "outage": "waiting for the vendor, which cannot be reached",
 }

@@ -31,7 +31,7 @@ from .model import Model
 from .plain import Plain
 from .redaction import shortened
 from .retry_class import RetryClass
-from .row_claims import current_row
+from .row_claims import CurrentRow, current_row
 from .session import Session
 from .shared_listings import Later, SharedListings, shared_listings
 
@@ -108,7 +108,7 @@ class Ensure(Generic[M]):
             try:
                 with timeout:
                     async with self.session.state.exclusive(self.key):
-                        return await self._settle(call, seen)
+                        return await self._settle(call, seen, shared, row)
             except TimeoutError:
                 if not timeout.expired:
                     raise
@@ -123,9 +123,10 @@ class Ensure(Generic[M]):
                     retry_class=RetryClass.IDEMPOTENT_WRITE,
                 ) from None
 
-    async def _settle(self, call: Compound, seen: M | None) -> Ensured:
+    async def _settle(
+        self, call: Compound, seen: M | None, shared: SharedListings | None, row: CurrentRow | None
+    ) -> Ensured:
         """Return the result of an earlier row of the same key, or work on the object."""
-        shared, row = shared_listings.get(), current_row.get()
         earlier: Ensured | None = None if row is None else row.claims.result(self.key)
         if earlier is not None:
             return earlier

@@ -197,7 +197,7 @@ class ItemIterator(AsyncIterator[T]):
         first_pass = self._watch.passes == 1
         number_is_wrong = page.number != self._number
         added = first_pass and not number_is_wrong and self._seen.add_new(keys)
-        again = 0 if added else self._seen.count(keys)
+        again = self._seen.count(keys) if first_pass and not added else 0
         if keys:
             stale = again == len(keys) if first_pass and self._start is None else keys == self._page_keys
         else:

@@ -64,6 +64,10 @@ class CurrentRow:
 current_row: Final[ContextVar[CurrentRow | None]] = ContextVar("stringee_async_row", default=None)
 
 
+_MINUS_ONE: Final = object()
+"""In the place of -1, which has the hash of -2."""
+
+
 def _frozen(value: object) -> Hashable:
     """Return what has the same hash as all equal values."""
     if isinstance(value, Mapping):
@@ -71,4 +75,6 @@ def _frozen(value: object) -> Hashable:
         return frozenset((name, _frozen(each)) for name, each in items)
     if isinstance(value, list | tuple):
         return tuple(map(_frozen, cast("Iterable[object]", value)))
+    if isinstance(value, int | float) and value == -1:
+        return _MINUS_ONE
     return value if isinstance(value, Hashable) else repr(value)

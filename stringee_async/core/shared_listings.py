@@ -82,7 +82,7 @@ class SharedListings:
         """Begin another pass: forget the readings."""
         self.began = now
         self._readings.clear()
-        self._hidden = {key for key in self._hidden if self._creates.get(key) in {"made", "unseen"}}
+        self._hidden = self._still_hidden()
 
     def one_by_one(self, now: float) -> SharedListings:
         """Return listings for a pass over few rows, which a filter of the vendor's finds; these keep their readings.
@@ -91,8 +91,12 @@ class SharedListings:
         """
         few = SharedListings(began=now, few=True)
         few._creates, few._refused, few._removed = self._creates, self._refused, self._removed
-        few._hidden = {key for key in self._hidden if self._creates.get(key) in {"made", "unseen"}}
+        few._hidden = self._still_hidden()
         return few
+
+    def _still_hidden(self) -> set[Hashable]:
+        """Return what a pass that begins now may not show."""
+        return {key for key in self._hidden if self._creates.get(key) in {"made", "unseen"}}
 
     def note(self, key: Hashable, create: Create) -> None:
         """Note what became of a create, which this pass does not show."""
@@ -118,7 +122,7 @@ class SharedListings:
         return key in self._hidden
 
     def remove(self, row_id: object, id_name: str = "id") -> None:
-        """Note that the run removed or renamed the object of this id: readings that began before show it as it was.
+        """Note that the run removed or renamed the object of this id: no search of the run finds it any more.
 
         Args:
             row_id: The id.
@@ -148,15 +152,13 @@ class SharedListings:
             told: Told how many rows were read so far.
         """
         scope = listing.fingerprint()
-        while scope not in self._readings:
+        if scope not in self._readings:
             async with self._locks.hold(scope):
-                if scope in self._readings:  # another has read it while this one waited
-                    break
-                began = self.began
-                reading = await _read(listing, key, told)
-                if began != self.began:  # another pass began meanwhile, of which this tells nothing
-                    continue  # pragma: no cover - the next one reads in its place
-                self._readings[scope] = reading
+                while scope not in self._readings:  # another may have read it while this one waited
+                    began = self.began
+                    reading = await _read(listing, key, told)
+                    if began == self.began:  # else another pass began meanwhile, of which this tells nothing
+                        self._readings[scope] = reading
         return self._readings[scope]
 
 

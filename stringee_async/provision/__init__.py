@@ -12,7 +12,7 @@ One job: a library over the vendors' clients, without a terminal.
 | `last_applied`   | what the last run applied: what may leave                          |
 | `unit`, `plan`   | one thing to do; all that is to do, left alone and refused; `plan_data`: what a plan holds |
 | `adapter`        | what a vendor brings: the protocol that `vendors/` fulfils         |
-| `vendors/ringme` | RingMe; `vendors/ringme_*` are its parts                           |
+| `vendors/stringee`, `vendors/ringme`, `vendors/itniotech` | one adapter each; `vendors/stringee_*` and so on are their parts, `vendors/choice` picks one |
 | `runner`         | where units are carried out: the protocol                          |
 | `run_events`     | what a run tells while it goes on                                  |
 | `report`         | what a run did; `report_data`: what a report holds                 |

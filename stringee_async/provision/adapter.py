@@ -21,6 +21,10 @@ Progress = Callable[[Kind, int], None]
 """Called while the state is read: the kind, and how many of it were read so far."""
 
 
+def no_progress(kind: Kind, count: int) -> None:
+    """Take what is told of reading where no one asks for it."""
+
+
 @attrs.frozen(kw_only=True)
 class Capabilities:
     """What a vendor can hold and do.
@@ -48,7 +52,7 @@ class Done:
 
     Args:
         id: The vendor's id; empty where there is none.
-        acted: Whether anything was written; False where what is wished was there already.
+        acted: Whether anything was written; False where what is wished was seen to be there already.
         adopted: Whether the response of a create was lost, and what it made was found.
     """
 
@@ -90,7 +94,10 @@ class Adapter(Protocol):
         ...
 
     def hold(self, spec: Spec) -> Wish:
-        """Return what the vendor can hold of a specification, and in words what it cannot; sends nothing."""
+        """Return what the vendor can hold of a specification, and in words what it cannot.
+
+        `observe` and `do` work by it from now on. Sends nothing.
+        """
         ...
 
     async def observe(self, scope: Scope, progress: Progress) -> Reading:

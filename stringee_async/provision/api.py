@@ -9,8 +9,7 @@ from typing import TypeAlias
 from ..core.client import Client
 from ..core.errors import ConfigError
 from ..core.options import at_least_one, not_negative, shown
-from .adapter import Progress
-from .nouns import Kind
+from .adapter import Progress, no_progress
 from .plan import Plan
 from .planning.planned import in_doubt, planned
 from .planning.verified import Verified, verified
@@ -58,7 +57,7 @@ async def plan(
     adapter, folder = adapter_for(client), state_folder(client, state)
     doubts = await in_doubt(adapter, folder)
     made, _ = await planned(
-        adapter, spec, folder, allow=allow, progress=progress or _tell_no_one, in_doubt=doubts
+        adapter, spec, folder, allow=allow, progress=progress or no_progress, in_doubt=doubts
     )
     return made
 
@@ -83,7 +82,7 @@ async def apply(
         plan: The plan, or a specification, which is planned first.
         runner: Carries out the units; None: this process.
         concurrency: How many units are worked on at once.
-        patience: Seconds that an outage may last before the run ends.
+        patience: Seconds that an outage may last during the run; reading before it is not held.
         state: The folder where runs keep journal, lock and reports; None: that of the user.
         allow: As for `plan`, where a specification is given.
 
@@ -122,7 +121,7 @@ def apply_events(
         plan: The plan, or a specification, which is planned first.
         runner: Carries out the units; None: this process. `finish()` of a `LocalRunner` lets what is in flight end.
         concurrency: How many units are worked on at once.
-        patience: Seconds that an outage may last before the run ends.
+        patience: Seconds that an outage may last during the run; reading before it is not held.
         state: The folder where runs keep journal, lock and reports; None: that of the user.
         allow: As for `plan`, where a specification is given.
 
@@ -160,7 +159,10 @@ async def verify(
     Safe to repeat.
     """
     adapter, folder = adapter_for(client), state_folder(client, state)
-    return verified(*await planned(adapter, spec, folder, allow=None, progress=progress or _tell_no_one))
+    doubts = await in_doubt(adapter, folder)
+    return verified(
+        *await planned(adapter, spec, folder, allow=None, progress=progress or no_progress, in_doubt=doubts)
+    )
 
 
 def _beginning(
@@ -193,7 +195,3 @@ def _beginning(
         return Applying(setting, plan)
 
     return begin
-
-
-def _tell_no_one(kind: Kind, count: int) -> None:
-    """Be told what is read, and do nothing."""

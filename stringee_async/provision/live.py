@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ..core.client import Client
-from .adapter import Adapter, Progress
+from .adapter import Adapter, Progress, no_progress
 from .files.dump import dump_files as files_of
 from .files.dump import dump_text
-from .nouns import Kind
 from .things import Reading, Scope
 from .vendors.choice import adapter_for
 
@@ -63,8 +62,4 @@ async def dump_files(client: Client, *, progress: Progress | None = None) -> dic
 async def _observed(client: Client, progress: Progress | None) -> tuple[Adapter, Reading]:
     adapter = adapter_for(client)
     scope = Scope(kinds=frozenset(adapter.capabilities.fields), numbers=True)
-    return adapter, await adapter.observe(scope, progress or _tell_no_one)
-
-
-def _tell_no_one(kind: Kind, count: int) -> None:
-    """Be told what is read, and do nothing."""
+    return adapter, await adapter.observe(scope, progress or no_progress)

@@ -73,7 +73,7 @@ class Finished:
 
     Args:
         report: What it did.
-        file: Where the report was written.
+        file: Where the report was written; None where it could not be.
         before: The folder with what was there before, as a specification; None where the run only creates.
     """
 

@@ -54,10 +54,6 @@ class UnitOutcome:
         return row if self.error is None else {**row, "error": _error(self.error)}
 
 
-def _tell_no_one(seconds: float, reason: str) -> None:
-    """Tell no one that a run waits."""
-
-
 @attrs.frozen(kw_only=True)
 class Work:
     """What a runner needs to know beside the units.
@@ -82,9 +78,9 @@ class Work:
     report: Callable[[UnitOutcome], None]
     started: Callable[[Unit], None]
     doubtful: Callable[[Unit], None]
+    waiting: Callable[[float, str], None]
     clock: Clock
     settle: float
-    waiting: Callable[[float, str], None] = _tell_no_one
     concurrency: int = 8
     patience: float = 300.0
 

@@ -20,6 +20,14 @@ Ref: TypeAlias = tuple[Kind, Key]
 """A kind and a key: what tells every thing of a contact centre from all others."""
 NO_FIELDS: Final[Fields] = MappingProxyType({})
 
+
+def ends_of(ref: Ref) -> tuple[Ref, Ref]:
+    """Return what a connection connects, by kind and key."""
+    kind, (first, second) = ref
+    holder, other = ENDS[kind]
+    return (holder, (first,)), (other, (second,))
+
+
 Manage: TypeAlias = Literal["add", "full"]
 """`add`: nothing that the specification does not name is touched; `full`: it may leave."""
 OnLeave: TypeAlias = Literal["unlink", "disable", "delete"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unittest
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..core.errors import ConfigError
@@ -48,9 +47,7 @@ class EmulatorMixin(_Base):
     async def asyncSetUp(self) -> None:
         """Start the emulator."""
         await super().asyncSetUp()
-        stack = AsyncExitStack()
-        self._running = await stack.enter_async_context(running(self.emulator_options, self.clock))
-        self.addAsyncCleanup(stack.aclose)
+        self._running = await self.enterAsyncContext(running(self.emulator_options, self.clock))
         self.emulator = self._running.emulator
 
     def stringee_client(self, **options: Any) -> StringeeClient:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from typing import Any
 
 import pytest
 
 from ..core.errors import ConfigError
+from ..core.near_names import near_names
 from ..emulator import Emulator, Fault
 
 FAULTS = "stringee_faults"
@@ -28,29 +28,26 @@ def emulator_options(item: pytest.Item) -> dict[str, Any]:
             raise ConfigError(f"{OPTIONS} takes keywords of Emulator, such as seed=7; got {marker.args[0]!r}")
         for name in marker.kwargs:
             if name not in known:
-                near = difflib.get_close_matches(name, known, 3)
-                hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+                hint = near_names(name, known, "there are")
                 raise ConfigError(f"{OPTIONS}: Emulator has no option {name!r}; {hint}")
         options.update(marker.kwargs)
     return options
 
 
-def script_faults(item: pytest.Item, emulator: Emulator) -> bool:
-    """Script the faults that the markers of a test name; return whether there are any.
+def script_faults(item: pytest.Item, emulator: Emulator) -> None:
+    """Script the faults that the markers of a test name.
 
     Raises:
         ConfigError: A marker names no fault, or has keywords.
         ValueError: An operation, a fault or its argument is unknown; the message names near ones.
     """
-    markers = list(item.iter_markers(FAULTS))
-    for marker in reversed(markers):
+    for marker in reversed(list(item.iter_markers(FAULTS))):
         if len(marker.args) < 2 or marker.kwargs:
             raise ConfigError(
                 f'{FAULTS} takes an operation and its faults, such as ("agents.create", "lost_answer")'
             )
         operation, *faults = marker.args
         emulator.faults.script(operation, *(_fault(fault) for fault in faults))
-    return bool(markers)
 
 
 def _fault(text: object) -> Fault:
@@ -79,8 +76,6 @@ def _value(text: str) -> int | float | str:
 
 def problem(item: pytest.Item) -> str | None:
     """Return what is wrong with the markers of a test; None if nothing is."""
-    if not any(item.iter_markers(FAULTS)) and not any(item.iter_markers(OPTIONS)):
-        return None
     try:
         script_faults(item, Emulator(**emulator_options(item)))
     except (ValueError, TypeError) as error:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 pytest_plugins = ("stringee_async.testing.fixtures",)
 
-RUNNING = "_stringee_running"
-"""The attribute of a test that holds its emulator while it runs."""
-
 _MARKERS = (
     'stringee_faults(operation, *faults): script faults of the emulator, such as "lost_answer" or "status:503"',
     "stringee_emulator_options(**options): keywords of the emulator, such as rate_limit=(300, 10.0), seed=7",
@@ -115,7 +112,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed although a fault of its markers met no request."""
     result = yield
     if item.get_closest_marker("stringee_faults") is not None:
-        running = getattr(item, RUNNING, None)
+        running = getattr(item, "_stringee_running", None)
         if running is None:
             pytest.fail(
                 "stringee_faults needs a fixture, such as stringee_emulator or stringee_client", pytrace=False

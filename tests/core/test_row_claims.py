@@ -133,6 +133,7 @@ async def test_two_runs_know_nothing_of_each_other() -> None:
         ({"a": [1, 2]}, {"a": [2, 1]}),
         ({"password": Secret("x")}, {"password": Secret("y")}),
         ({"a": 1}, {}),
+        ({"a": -1}, {"a": -2}),
         ({"a": bytearray(b"1")}, {"a": bytearray(b"2")}),
     ],
 )

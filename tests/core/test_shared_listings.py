@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stringee_async import AmbiguousError, Ensured, NotSentError, Request, Response, RetryPolicy, RingMeClient
+from stringee_async.core.shared_listings import SharedListings
 
 from ..kit import ScriptedTransport, answer, client_over, virtual
 
@@ -116,3 +117,20 @@ async def test_a_key_of_several_fields_is_looked_up_by_all_of_them() -> None:
         ("1", False): 2, ("2", False): 2, ("3", True): 2,
     }  # fmt: skip
     assert transport.count("extension_events.create") == 1
+
+
+@virtual
+async def test_a_reading_that_another_pass_overtook_is_not_kept() -> None:
+    """It may have begun before what that pass has to tell of; the list is read once more."""
+    shared = SharedListings(began=0.0, few=False)
+
+    def rows(count: int) -> list[dict[str, Any]]:
+        if count == 1:
+            shared.renew(1.0)
+        return [{"id": str(count), "name": "Q1"}]
+
+    transport = queues(rows)
+    async with client_over(transport) as client:
+        reading = await shared.read(client.queues.list(), ("name",))
+    assert [row.id for row in reading.rows] == ["2"]
+    assert transport.count("queues.list") == 2

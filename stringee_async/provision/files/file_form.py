@@ -123,8 +123,6 @@ QUEUE: Final = MapForm(
     bare="name",
     vendors=VENDORS,
 )
-ITEMS: Final = {"agents": AGENT, "groups": GROUP, "queues": QUEUE}
-"""The form of the objects of each section."""
 QUEUE_SETTINGS: Final = tuple(_fields("queue"))
 """The keys of a queue that are its settings."""
 

@@ -38,7 +38,7 @@ def merged(roots: Sequence[Node], problems: list[Problem]) -> Node | None:
 
 
 def _with_whole_sections(root: Node) -> Node:
-    """Return a file's map with a map for each section that is a plain list, and a list for a single `from`."""
+    """Return a file's map with a map for each section that is a plain list, and a list for a single `from` or `ignore`."""
     members = dict(root.members)
     for name in SECTIONS:
         section = members.get(name)

@@ -89,22 +89,30 @@ def loads(
     return loading.finish()
 
 
+def _inside(folder: Path, problems: list[Problem]) -> list[Path]:
+    """Return the specifications in a folder, sorted."""
+    try:
+        inside = sorted(
+            each
+            for each in folder.iterdir()
+            if each.suffix.lower() in FORMS and not each.name.startswith(".")
+        )
+    except OSError as error:
+        problems.append(Problem(file=str(folder), text=f"cannot be read ({error.strerror})"))
+        return []
+    if not inside:
+        text = "there is no *.yaml, *.toml or *.json file in this folder"
+        problems.append(Problem(file=str(folder), text=text))
+    return inside
+
+
 def _files(paths: Iterable[PathLike], problems: list[Problem]) -> list[Path]:
     """Return the files, those of folders sorted, each once."""
     found: dict[Path, None] = {}
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            inside = sorted(
-                each
-                for each in path.iterdir()
-                if each.suffix.lower() in FORMS and not each.name.startswith(".")
-            )
-            if not inside:
-                problems.append(
-                    Problem(file=str(path), text="there is no *.yaml, *.toml or *.json file in this folder")
-                )
-            found.update(dict.fromkeys(inside))
+            found.update(dict.fromkeys(_inside(path, problems)))
         elif path.suffix.lower() in FORMS:
             found[path] = None
         else:
@@ -163,14 +171,13 @@ class _Loading:
             raise error_of(self.problems)
         country = self.phone_country or self._country_of(root)
         stated = read_stated(root, Reader(problems=self.problems, phone_code=calling_code("", country)))
-        nodes = {id(each): node for each, node in stated.places()}
         spec = attrs.evolve(stated.spec, vendor=self.vendor or stated.spec.vendor)
         rosters = _named_rosters(root)
         if rosters:
             hired = self._hired(rosters, country)
             lent = tuple(with_defaults(agent, stated.agent_defaults) for agent in hired)
             spec = attrs.evolve(spec, agents=(*(spec.agents or ()), *lent))
-        Checks(spec, nodes, self.problems).run(references=stated.whole)
+        Checks(spec, stated.nodes, self.problems).run(references=stated.whole)
         if self.problems:
             raise error_of(self.problems)
         return attrs.evolve(spec, sources=tuple(self._sources))

@@ -27,7 +27,6 @@ group. A bar at the end of a cell of `groups` says that bars alone separate: `Sa
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
@@ -40,6 +39,7 @@ from .csv_text import CsvError, decoded, records, separator_of
 from .problems import Problem
 from .roster_cells import RosterCells
 from .roster_columns import Column, columns_of, wrong_width
+from .spec_checks import folded
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _IDENTITIES: Final = ("user_id", "was", "id")
@@ -152,8 +152,7 @@ class _Rows:
 
     def _once(self, column: int, name: str, value: str) -> None:
         """Tell of a value that stands in a line before already, and of a login id that differs by case only."""
-        folded = value.casefold() if value.isascii() else unicodedata.normalize("NFC", value).casefold()
-        first, line = self._seen[name].setdefault(folded, (value, self._line))
+        first, line = self._seen[name].setdefault(folded(value), (value, self._line))
         if line == self._line:
             return
         shown, other = personal_shortened(repr(value)), personal_shortened(repr(first))

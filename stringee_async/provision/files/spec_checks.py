@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
 from ..counts import counted
@@ -34,7 +34,7 @@ class Checks:
         problems: Where problems are noted.
     """
 
-    def __init__(self, spec: Spec, nodes: dict[int, Node], problems: list[Problem]) -> None:
+    def __init__(self, spec: Spec, nodes: Mapping[int, Node], problems: list[Problem]) -> None:
         self._spec, self._nodes, self._problems = spec, nodes, problems
 
     def run(self, *, references: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -10,7 +10,7 @@ import attrs
 
 from ..spec import AbsentSpec, AgentSpec, GroupSpec, QueueSpec, SectionSpec, Spec
 from ..things import DEFAULT_LIMITS, Limits
-from .file_form import FILE, QUEUE_SETTINGS, VENDORS, VERSION
+from .file_form import FILE, QUEUE_SETTINGS, SECTIONS, VENDORS, VERSION
 from .nodes import Node
 from .value_forms import NODE, Reader
 
@@ -28,25 +28,15 @@ class Stated:
 
     Args:
         spec: All of it; agents of rosters are lacking.
-        agents: The node of each agent, by the position in `spec.agents`; likewise `groups` and `queues`.
-        groups: Likewise.
-        queues: Likewise.
+        nodes: The node of each agent, group and queue, by the `id` of the object.
         agent_defaults: What agents have that do not state it.
         whole: Whether every object could be read.
     """
 
     spec: Spec
-    agents: tuple[Node, ...] = ()
-    groups: tuple[Node, ...] = ()
-    queues: tuple[Node, ...] = ()
+    nodes: Mapping[int, Node]
     agent_defaults: Raw = _NOTHING
     whole: bool = True
-
-    def places(self) -> Iterator[tuple[AgentSpec | GroupSpec | QueueSpec, Node]]:
-        """Yield each object with its node."""
-        yield from zip(self.spec.agents or (), self.agents, strict=True)
-        yield from zip(self.spec.groups or (), self.groups, strict=True)
-        yield from zip(self.spec.queues or (), self.queues, strict=True)
 
 
 @cache
@@ -70,7 +60,7 @@ def read_stated(root: Node, reader: Reader) -> Stated:
     found = cast("dict[str, Any]", FILE.read(root, reader))
     if "version" not in root.members:
         reader.wrong(root, f"version is missing; write version: {VERSION} into the first line")
-    sections: dict[str, Raw] = {name: found.get(name, _NOTHING) for name in ("agents", "groups", "queues")}
+    sections: dict[str, Raw] = {name: found.get(name, _NOTHING) for name in SECTIONS}
     defaults: Raw = found.get("defaults", _NOTHING)
     agent_defaults = _without_node(defaults.get("agent", _NOTHING))
     queue_defaults = _without_node(defaults.get("queue", _NOTHING))
@@ -93,9 +83,7 @@ def read_stated(root: Node, reader: Reader) -> Stated:
     )
     return Stated(
         spec=spec,
-        agents=tuple(node for _, node in agents or ()),
-        groups=tuple(node for _, node in groups or ()),
-        queues=tuple(node for _, node in queues or ()),
+        nodes={id(each): node for found in (agents, groups, queues) for each, node in found or ()},
         agent_defaults=agent_defaults,
         whole=not reader.problems,
     )

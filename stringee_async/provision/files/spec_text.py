@@ -19,6 +19,7 @@ from ..spec import AgentSpec, Foreign, GroupSpec, QueueSpec, SectionSpec, Spec
 from ..things import DEFAULT_LIMITS, Ref
 from .file_form import QUEUE_SETTINGS
 from .roster_cells import groups_cell
+from .roster_columns import COLUMNS
 from .roster_table import read_roster_table
 from .spreadsheet_cells import written
 from .value_forms import is_credential
@@ -31,7 +32,7 @@ INLINE_MOST: Final = 50
 
 Ids = Mapping[Ref, str]
 _NO_IDS: Final[Ids] = MappingProxyType({})
-_COLUMNS: Final = ("name", "phone", "routing", "extension", "groups", "was", "id")
+_COLUMNS: Final = COLUMNS[1:]
 _ID_COLUMN: Final = "#id"
 """A column that is not read again."""
 

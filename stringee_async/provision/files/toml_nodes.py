@@ -61,6 +61,4 @@ def _node(value: Any, file: str, path: str, depth: int) -> Node:
         array = cast("list[object]", value)
         items = tuple(_node(each, file, below(path, index), depth + 1) for index, each in enumerate(array))
         return Node("list", items, file, path=path)
-    if isinstance(value, int):
-        return Node("number", str(value), file, path=path)
-    return Node("number", str(value), file, path=path)  # a date or a time
+    return Node("number", str(value), file, path=path)  # a whole number, a date or a time

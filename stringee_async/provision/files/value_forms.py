@@ -26,6 +26,9 @@ _NULLS: Final = frozenset({"null", "~"})
 _FLAGS: Final = MappingProxyType(
     {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 )
+_IS_CREDENTIAL: Final = (
+    "looks like a credential; none may stand in a specification: put it into the environment or a profile"
+)
 _CREDENTIAL: Final = re.compile(r"secret|passw|pwd|token|apikey|privatekey|credential|authorization")
 NODE: Final = "(node)"
 """The key under which a map that is read tells its node."""
@@ -112,11 +115,7 @@ class FlagForm:
 
     def read(self, node: Node, reader: Reader) -> Any:
         """Return the flag; `yes`, `no`, `on` and `off` without quotes are taken too."""
-        value = (
-            _FLAGS.get(node.text.casefold())
-            if node.kind in {"flag", "plain"} and node.text.casefold() in _FLAGS
-            else None
-        )
+        value = _FLAGS.get(node.text.casefold()) if node.kind in {"flag", "plain"} else None
         if value is None:
             return reader.wrong(node, f"must be true or false, got {_given(node)}")
         return reader.check(node, self.check, value)
@@ -237,7 +236,7 @@ class MapForm:
 
     def _unknown(self, key: str) -> str:
         if is_credential(key):
-            return "looks like a credential; none may stand in a specification: put it into the environment or a profile"
+            return _IS_CREDENTIAL
         if key == "<<":
             return "merge keys are not read; write the values out, or use defaults"
         known = [*self.entries, *(f"x-{vendor}" for vendor in self.vendors)]
@@ -263,7 +262,7 @@ class ForeignForm:
         if node.kind == "map":
             for key in node.members:
                 if is_credential(key):
-                    reader.problems.append(node.problem_of(key, MapForm(entries={})._unknown(key)))
+                    reader.problems.append(node.problem_of(key, _IS_CREDENTIAL))
             return {key: self._value(member, reader) for key, member in node.members.items()}
         if node.kind == "list":
             return [self._value(each, reader) for each in node.items]

@@ -11,7 +11,7 @@ import attrs
 from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, Kind, shown_key
-from ..things import Live, Ref, Wish
+from ..things import Live, Ref, Wish, ends_of
 from ..unit import Unit
 from .matching import Matching
 
@@ -131,7 +131,7 @@ class _Leaving:
         matching = self._matching
         twice = [matching.new_name(ref) for ref in matching.reading.twice if ref[0] in ENDS]
         for ref in (*twice, *(ref for ref, _ in matching.connections() if self._stuck(ref))):
-            for end in _ends(ref):
+            for end in ends_of(ref):
                 if self._removed.pop(end, None) is not None:
                     self._leave_alone(end)
                     self.notes.append(
@@ -146,7 +146,7 @@ class _Leaving:
         moved = {key[1] for kind, key in wish.things if kind == "link"}
         inside: dict[Ref, int] = defaultdict(int)
         for ref, _ in self._matching.connections():
-            group, agent = _ends(ref)
+            group, agent = ends_of(ref)
             if group in self._removed and agent not in self._removed and ref[1][1] not in moved:
                 inside[group] += 1
         for group, count in inside.items():
@@ -169,11 +169,11 @@ class _Leaving:
             reason = "" if ref[0] in wish.stay or self._stuck(ref) else self._reason_of_connection(ref)
             if reason:
                 self._remove(ref, live, reason)
-            elif not any(end in self._removed for end in _ends(ref)):
+            elif not any(end in self._removed for end in ends_of(ref)):
                 self._leave_alone(ref)
 
     def _reason_of_connection(self, ref: Ref) -> str:
-        holder, other = _ends(ref)
+        holder, other = ends_of(ref)
         for end in (holder, other):
             if end in self._removed:
                 return f"{end[0]} {shown_key(end[1])} is removed"
@@ -221,9 +221,3 @@ class _Leaving:
 
     def _leave_alone(self, ref: Ref) -> None:
         self.left_alone[ref[0]].append(shown_key(ref[1]))
-
-
-def _ends(ref: Ref) -> tuple[Ref, Ref]:
-    kind, (first, second) = ref
-    holder, other = ENDS[kind]
-    return (holder, (first,)), (other, (second,))

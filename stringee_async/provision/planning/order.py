@@ -29,8 +29,9 @@ import attrs
 
 from ...core.errors import PlanError
 from ..nouns import ENDS, KINDS, OBJECTS
-from ..things import Live, Reading, Ref
+from ..things import Reading, Ref, ends_of
 from ..unit import Unit
+from .service import old_names_of, ref_afterwards
 
 _RENAME, _OBJECT, _LINK, _ROUTE, _LOWER, _UNLINK, _REMOVE = range(7)
 _PLACES: Final = {kind: place for place, kind in enumerate(KINDS)}
@@ -95,7 +96,7 @@ class _Order:
         """The groups in which new agents are created, where an agent is in exactly one."""
         self._freed: dict[Ref, str] = {}
         self._objects: dict[Ref, list[str]] = defaultdict(list)
-        self._old_names: dict[Ref, Ref] = {}
+        self._old_names = old_names_of(units)
         self._given: dict[Ref, list[str]] = defaultdict(list)
         self._taken: dict[Ref, list[str]] = defaultdict(list)
         self._removed: dict[Ref, list[str]] = defaultdict(list)
@@ -104,7 +105,7 @@ class _Order:
         for unit in units:
             self._note(unit)
             if one_group and unit.kind == "link" and unit.action == "create":
-                group, agent = _ends(unit)
+                group, agent = ends_of(unit.ref)
                 self._homes[agent] = group
         self._emptied = self._find_emptied(units, reading)
         self._note_inside(units, reading)
@@ -113,12 +114,11 @@ class _Order:
         stage = _stage(unit)
         if stage == _RENAME and unit.old_key is not None:
             self._freed[unit.kind, unit.old_key] = unit.name
-            self._old_names[unit.kind, unit.old_key] = unit.ref
         if stage == _RENAME or (stage == _OBJECT and unit.action == "create"):
             self._objects[unit.ref].append(unit.name)
         if unit.kind in OBJECTS:
             return
-        for end in _ends(unit):
+        for end in ends_of(unit.ref):
             if self._gives and stage in {_LINK, _ROUTE}:
                 self._given[end].append(unit.name)
             elif stage == _LOWER:
@@ -133,7 +133,7 @@ class _Order:
             return
         gone = {unit.ref: unit.name for unit in units if unit.action == "remove"}
         for (kind, _), live in reading.live.items():
-            ref = self._renamed(live) if kind == "link" else None
+            ref = ref_afterwards(live, self._old_names) if kind == "link" else None
             if ref is None or ref in gone or ("group", ref[1][:1]) not in removed:
                 continue
             agent: Ref = ("agent", ref[1][1:])
@@ -146,26 +146,18 @@ class _Order:
         staying: set[Ref] = set()
         for (kind, _), live in reading.live.items():
             if kind in {"link", "queue_agent"}:
-                ref = self._renamed(live)
+                ref = ref_afterwards(live, self._old_names)
                 if ref not in leaving:
                     staying.add((ENDS[kind][0], (ref[1][0],)))
         first: dict[Ref, str] = {}
         for unit in units:
             if unit.kind in {"link", "queue_agent"}:
-                holder = _ends(unit)[0]
+                holder = ends_of(unit.ref)[0]
                 if holder in staying:
                     continue
                 name = unit.name if unit.action == "create" else ""
                 first[holder] = first.get(holder) or name
         return first
-
-    def _renamed(self, live: Live) -> Ref:
-        if not self._old_names:
-            return live.ref
-        ends = zip(ENDS[live.kind], live.key, strict=True)
-        return live.kind, tuple(
-            self._old_names.get((end, (part,)), (end, (part,)))[1][0] for end, part in ends
-        )
 
     def after(self, unit: Unit) -> tuple[str, ...]:
         """Return the names of the units that a unit waits for."""
@@ -181,7 +173,7 @@ class _Order:
         elif stage == _REMOVE:
             found += self._removed.get(unit.ref, ())
         else:
-            holder, other = _ends(unit)
+            holder, other = ends_of(unit.ref)
             found += [*self._objects.get(holder, ()), *self._objects.get(other, ())]
             found += self._between(stage, holder, other)
         return tuple(dict.fromkeys(found))
@@ -200,8 +192,3 @@ class _Order:
             found += [first] if first else []
             found += self._taken.get(holder, ())
         return found
-
-
-def _ends(unit: Unit) -> tuple[Ref, Ref]:
-    holder, other = ENDS[unit.kind]
-    return (holder, (unit.key[0],)), (other, (unit.key[1],))

@@ -16,7 +16,7 @@ from ..running.state_folder import StateFolder
 from ..spec import Spec
 from ..things import Reading, Wish
 from .planning import plan_of
-from .wish import scope_of, wish_digest_of
+from .wish import scope_of
 
 
 async def planned(
@@ -51,17 +51,17 @@ async def planned(
         made=adapter.clock.time(),
         in_doubt=in_doubt,
     )
-    return attrs.evolve(plan, spec=spec, applies=applied_of(wish)), reading
+    return attrs.evolve(plan, spec=spec, applies=applied_of(wish, plan.wish_digest)), reading
 
 
-def applied_of(wish: Wish) -> LastApplied:
+def applied_of(wish: Wish, wish_digest: str) -> LastApplied:
     """Return what a run that carries out a wish leaves on record."""
     return LastApplied(
         refs=frozenset(wish.things),
         agents=sum(kind == "agent" for kind, _ in wish.things),
         modified=wish.modified,
         files=wish.files,
-        wish_digest=wish_digest_of(wish),
+        wish_digest=wish_digest,
     )
 
 

@@ -96,6 +96,7 @@ class _Comparison:
                 live = reading.live.get(old)
                 if live is not None and unit.id in {"", live.id}:
                     self._old[unit.ref] = old
+        self._renamed = frozenset(self._old.values())
 
     def judge(self, unit: Unit) -> str | None:
         """Return what speaks against a unit; empty text if it is done, None if it is to be done."""
@@ -123,7 +124,7 @@ class _Comparison:
     def _rename(self, unit: Unit) -> str | None:
         if unit.ref in self._old:
             taken = unit.ref in self._reading.twice or unit.ref in self._reading.live
-            freed = unit.ref in self._old.values()
+            freed = unit.ref in self._renamed
             return "is there now too, beside what was to get this name" if taken and not freed else None
         found = self._reading.live.get(unit.ref)
         return (
@@ -175,7 +176,7 @@ class _Comparison:
         old = self._old.get(ref)
         if old is not None:
             return old
-        return None if ref in self._old.values() else ref
+        return None if ref in self._renamed else ref
 
 
 def _has(found: Live, name: str, value: object) -> bool:

@@ -96,9 +96,8 @@ class _State:
         """Return the groups that queues use afterwards, and that lose all agents."""
         used = {key[1] for kind, key in self._before if kind == "route" and (kind, key) not in self._gone}
         used.update(unit.key[1] for unit in self._created if unit.kind == "route")
-        return tuple(
-            name for name in self.emptied("group", "link") if name in {shown_key((each,)) for each in used}
-        )
+        shown = {shown_key((each,)) for each in used}
+        return tuple(name for name in self.emptied("group", "link") if name in shown)
 
 
 def _primary(fields: Fields) -> bool:

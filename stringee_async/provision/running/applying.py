@@ -23,7 +23,7 @@ from ..last_applied import LastApplied
 from ..nouns import Kind
 from ..plan import Plan
 from ..planning.effects import scope_of_plan
-from ..planning.planned import in_doubt, planned
+from ..planning.planned import planned
 from ..planning.recheck import compared, recheck
 from ..report import Report
 from ..run_events import Doubtful, Finished, Observed, Planned, Settled, Started, Waiting
@@ -150,16 +150,16 @@ class Applying:
                 self._setting.folder,
                 allow=self._setting.allow,
                 progress=self._observed,
-                in_doubt=await in_doubt(adapter, self._setting.folder),
+                in_doubt=len(await self._journal.open_intents()),
             )
-            record.plan, record.total = plan, len(plan.units)
+            record.plan = plan
             _refuse(plan)
             return plan, plan.units, reading
-        record.plan, record.total = asked, len(asked.units)
+        record.plan = asked
         _refuse(asked)
         self._same_account(asked)
         if asked.spec is not None:
-            adapter.hold(asked.spec)
+            adapter.hold(asked.spec)  # it carries units out by what the specification states
         reading = await adapter.observe(scope_of_plan(asked), self._observed)
         self._same_account(asked)
         left = recheck(asked, reading)

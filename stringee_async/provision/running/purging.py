@@ -17,7 +17,8 @@ from .state_folder import state_folder
 async def purge(client: Client, *, older_than: float, state: str | os.PathLike[str] | None = None) -> int:
     """Delete what runs of this account left behind more than `older_than` seconds ago. Sends nothing.
 
-    What is in doubt, and the record of what was applied last, stay.
+    What is in doubt, and the record of what was applied last, stay. A journal that was torn, and what a killed run left half
+    written, go too.
 
     Args:
         client: The client of the account.
@@ -25,7 +26,7 @@ async def purge(client: Client, *, older_than: float, state: str | os.PathLike[s
         state: The folder where runs keep journal and reports; None: that of the user.
 
     Returns:
-        How many units, reports and ways back were deleted.
+        How many units, reports, ways back and leftover files were deleted.
 
     Raises:
         ConfigError: `older_than` is no number of at least 0, or a file cannot be read.
@@ -38,7 +39,8 @@ async def purge(client: Client, *, older_than: float, state: str | os.PathLike[s
         return 0
     clock = session_of(client).state.clock
     with run_lock(folder.lock, clock):
-        old = [path for path in folder.reports.glob("*") if _age(path) > seconds]
+        left = (*folder.reports.glob("*"), *folder.path.glob("torn-*"), *folder.path.glob(".*.part"))
+        old = [path for path in left if _age(path) > seconds]
         for path in old:
             if path.is_dir():
                 shutil.rmtree(path)

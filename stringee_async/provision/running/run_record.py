@@ -20,7 +20,6 @@ class RunRecord:
     Args:
         run: Its name.
         plan: The plan, once there is one.
-        total: How many units the plan had.
         dropped: How many were done already.
         done: How many units have an outcome.
         stopped: What ended the run early.
@@ -33,7 +32,6 @@ class RunRecord:
     vendor: str
     concurrency: int
     plan: Plan | None = None
-    total: int = 0
     dropped: int = 0
     done: int = 0
     stopped: BaseException | None = None
@@ -77,7 +75,7 @@ class RunRecord:
             vendor=self.vendor,
             account="" if plan is None else plan.account,
             digest="" if plan is None else plan.digest,
-            total=self.total,
+            total=0 if self.plan is None else len(self.plan.units),
             dropped=self.dropped,
             counts=dict(sorted(self.counts.items())),
             adopted=tuple(self.adopted),

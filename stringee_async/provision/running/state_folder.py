@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from ...core.client import Client
+from ...core.client import Client, session_of
 from ...core.errors import ConfigError
 
 
@@ -70,7 +70,7 @@ def state_folder(client: Client, state: str | os.PathLike[str] | None = None) ->
         client: The client; its vendor, address and key id make the folder's name, as a hash.
         state: The folder that holds the folders of all accounts; None: that of the user (see `state_root`).
     """
-    vendor = type(client).__name__.removesuffix("Client").lower()
+    vendor = session_of(client).state.vendor
     digest = hashlib.sha256(repr(client).encode("utf-8", "surrogatepass")).hexdigest()
     root = state_root(os.environ) if state is None else Path(state)
     return StateFolder(root / f"{vendor}-{digest[:16]}")

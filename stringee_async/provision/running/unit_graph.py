@@ -63,7 +63,8 @@ class UnitGraph:
         self._line_up(self._sorter.get_ready())
         while self._free:
             owner = self._free.popleft()
-            if not self._busy[owner]:
+            # One that was put aside and settled since stands there twice.
+            if not self._busy[owner] and self._lines[owner]:
                 unit = self._lines[owner].popleft()
                 self._begin(owner)
                 return unit

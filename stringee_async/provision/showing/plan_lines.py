@@ -102,6 +102,13 @@ def to_do(plan: PlanData) -> str:
     return ", ".join(f"{number:,} {verb}" for verb, number in counts.items() if number)
 
 
+def past(kind: Kind | str, action: Action | str) -> str:
+    """Return what was done to a thing, in one word or two: `created`, `taken away`."""
+    if kind in ENDS and action in {"create", "remove"}:
+        return "added" if action == "create" else "taken away"
+    return f"{action}d"
+
+
 def counts_of(counts: Mapping[Kind, int], kinds: Iterable[Kind] = ("agent", "group", "queue")) -> str:
     """Return counts in words, such as `3,012 agents, 41 groups`, those of 0 left out."""
     return ", ".join(counted(counts[kind], shown_kind(kind)) for kind in kinds if counts.get(kind))

@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..counts import counted
-from ..nouns import ENDS, KINDS, Kind
+from ..nouns import KINDS
 from ..plan_data import PlanData
-from ..unit import Action
-from .plan_lines import SHOWN, Block, blocks_of, kept_of, names_of
+from .plan_lines import SHOWN, Block, blocks_of, kept_of, names_of, past
 from .render_text import left_alone_of, read_of, refusal_of, sum_of, title_of
 from .shown_values import one_line, shown_kind
 
@@ -22,13 +21,6 @@ _SYNTAX: Final = re.compile(r"[\\`*{}\[\]<>#|~!@&$^]|:(?=\S)|(?<![^\W_])_|_(?![^
 """What begins or ends a piece of Markdown or HTML, a mention, an emoji or an address; an underscore inside a word does not."""
 _OPEN: Final = 12
 """Rows up to which a table is open from the beginning."""
-_VERBS: Final[dict[Action, str]] = {
-    "create": "created",
-    "rename": "renamed",
-    "change": "changed",
-    "disable": "disabled",
-    "remove": "removed",
-}
 
 
 def escaped(text: str) -> str:
@@ -67,7 +59,7 @@ def _lines(plan: PlanData, verbose: bool, rate: float | None) -> Iterator[str]:
 
 
 def _table(block: Block) -> Iterator[str]:
-    title = f"{counted(block.units, shown_kind(block.kind))} {_verb(block.kind, block.action)}"
+    title = f"{counted(block.units, shown_kind(block.kind))} {past(block.kind, block.action)}"
     opened = " open" if len(block.lines) <= _OPEN else ""
     yield f"<details{opened}><summary>{title}</summary>\n"
     yield "| | what | change |"
@@ -75,14 +67,8 @@ def _table(block: Block) -> Iterator[str]:
     for line in block.lines:
         yield f"| `{line.symbol}` | {_code(line.what)} | {_code(line.change)} |"
     if block.hidden:
-        yield f"\n... and {block.hidden:,} more; `plan -v` shows all\n"
+        yield f"\n... and {block.hidden:,} more; `plan --all` shows all\n"
     yield "\n</details>\n"
-
-
-def _verb(kind: Kind, action: Action) -> str:
-    if kind in ENDS and action in {"create", "remove"}:
-        return "added" if action == "create" else "taken away"
-    return _VERBS[action]
 
 
 def _listed(title: str, texts: Sequence[str], verbose: bool) -> Iterator[str]:
@@ -92,7 +78,7 @@ def _listed(title: str, texts: Sequence[str], verbose: bool) -> Iterator[str]:
     yield f"**{escaped(title)}**\n"
     yield from (f"- {_code(text)}" for text in texts[:kept])
     if kept < len(texts):
-        yield f"- ... and {len(texts) - kept:,} more; `plan -v` shows all"
+        yield f"- ... and {len(texts) - kept:,} more; `plan --all` shows all"
     yield ""
 
 

@@ -17,11 +17,11 @@ from ...core.errors import (
 )
 from ...core.redaction import LONGEST_FACT, clipped, personal_shortened
 from ..counts import counted
-from ..nouns import ENDS, KINDS
+from ..nouns import KINDS
 from ..report_data import ReportData
 from ..runner import UnitOutcome
 from ..unit import Unit
-from .plan_lines import ACTIONS, SHOWN, SHOWN_NAMES, kept_of
+from .plan_lines import ACTIONS, SHOWN, SHOWN_NAMES, kept_of, past
 from .render_text import span
 from .shown_values import one_line, shown_kind, shown_ref
 
@@ -85,7 +85,7 @@ def _lines(report: ReportData, verbose: bool) -> Iterator[str]:
 
 def _done(report: ReportData) -> Iterator[str]:
     parts = [
-        f"{counted(number, shown_kind(kind))} {_past(kind, action)}"
+        f"{counted(number, shown_kind(kind))} {past(kind, action)}"
         for kind in KINDS
         for action in ACTIONS
         if (number := report.counts.get(f"{action} {kind}", 0))
@@ -94,12 +94,6 @@ def _done(report: ReportData) -> Iterator[str]:
         parts.append(f"{report.dropped:,} done already")
     if parts:
         yield f"Done: {', '.join(parts)}"
-
-
-def _past(kind: str, action: str) -> str:
-    if kind in ENDS and action in {"create", "remove"}:
-        return "added" if action == "create" else "taken away"
-    return f"{action}d" if action.endswith("e") else f"{action}ed"
 
 
 def _left(report: ReportData) -> str:

@@ -17,8 +17,7 @@ import attrs
 
 from ...core.redaction import shortened
 from ...core.shared_listings import SharedListings
-from ..adapter import Capabilities, Done, Progress
-from ..nouns import Kind
+from ..adapter import Capabilities, Done, Progress, no_progress
 from ..spec import Spec
 from ..things import Reading, Scope, Wish
 from ..unit import Unit
@@ -113,13 +112,9 @@ class ItniotechAdapter(ClientAdapter["ItniotechClient"]):
         if not self._observed:
             async with self._first:
                 if not self._observed:
-                    await self.observe(Scope(kinds=frozenset()), _ignore)
+                    await self.observe(Scope(kinds=frozenset()), no_progress)
         with looking_in(self._shared):
             return await self._writer.do(unit)
 
     def _renew(self) -> None:
         self._shared.renew(self._session.state.now())
-
-
-def _ignore(kind: Kind, count: int) -> None:
-    """Be told how many were read, and do nothing."""

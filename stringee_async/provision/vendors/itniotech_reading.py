@@ -19,6 +19,7 @@ from ...core.unset import UNSET
 from ...itniotech.agent_models import AFTER_TALK, BUSY, IDLE, ON_BREAK
 from ..adapter import Progress
 from ..nouns import Kind
+from ..planning.diff import some
 from ..planning.stated import name_key
 from ..things import Live, Reading, Ref, Scope
 from .itniotech_wish import VENDOR, Homes
@@ -159,10 +160,9 @@ def missing(homes: Homes, objects: Objects) -> list[str]:
     found: list[str] = []
     homeless = sorted(homes.agents - homes.groups.keys() - objects.agents.keys())
     if homeless:
-        more = f" and {len(homeless) - 10:,} more" if len(homeless) > 10 else ""
         found.append(
-            f"{VENDOR} creates every agent in a group, and no list puts these into one: "
-            f"{', '.join(homeless[:10])}{more}; state their groups"
+            f"{VENDOR} creates every agent in a group, and no list puts these into one: {some(homeless)}; "
+            "state their groups"
         )
     if len(objects.apps) != 1:
         open_ = sorted(homes.wished - objects.groups.keys() - homes.app_id.keys())

@@ -59,8 +59,6 @@ class Seats:
     def begin(self, rows: Iterable[Agent], usable: Iterable[Agent]) -> None:
         """Note which seats are there when the run begins, and which of them may be used."""
         self._known = {row.key_id for row in rows}
-        self._spare.clear()
-        self.lost.clear()
         for row in usable:
             if row.voice_group_id is not None and row.create_time and untouched(row):
                 self._spare[row.voice_group_id].append(Spare(key_id=row.key_id))

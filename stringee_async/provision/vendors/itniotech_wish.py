@@ -7,7 +7,7 @@ group. There are no queues.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -17,10 +17,11 @@ from ...core.fields import label
 from ...itniotech.arguments import short_name
 from ..adapter import Capabilities
 from ..nouns import shown_key
+from ..planning.diff import some
 from ..planning.stated import Stated, name_key, stated_in
 from ..planning.wish import held
 from ..spec import Spec
-from ..things import Lists, Ref, Wish, Wished
+from ..things import Lists, Ref, Wish
 
 VENDOR: Final = "ITNIO TECH"
 CAPABILITIES: Final = Capabilities(
@@ -30,7 +31,6 @@ CAPABILITIES: Final = Capabilities(
     disable=True,
     one_group=True,
 )
-_SHOWN: Final = 10
 
 
 @attrs.frozen(kw_only=True)
@@ -96,7 +96,9 @@ def _without(stated: Stated, cannot: list[str]) -> Stated:
         ]
         bad.update(thing.ref for thing in found)
         if found:
-            cannot.append(f"{VENDOR} takes names of {kind}s of {limit}: left out are {_names(found)}")
+            cannot.append(
+                f"{VENDOR} takes names of {kind}s of {limit}: left out are {some([shown_key(thing.key) for thing in found])}"
+            )
     if not bad:
         return stated
     things = {ref: thing for ref, thing in stated.things.items() if not _hangs_on(ref, bad)}
@@ -109,12 +111,6 @@ def _hangs_on(ref: Ref, bad: set[Ref]) -> bool:
     if kind == "link":
         return ("group", key[:1]) in bad or ("agent", key[1:]) in bad
     return ref in bad
-
-
-def _names(things: Iterable[Wished]) -> str:
-    names = [shown_key(thing.key) for thing in things]
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _fits(rule: Callable[[str, Any], Any], name: str, value: str) -> bool:

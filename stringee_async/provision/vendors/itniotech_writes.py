@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from ...core.errors import AlreadyExistsError, ConfigError, NotFoundError, SdkError
+from ...core.errors import AlreadyExistsError, ConfigError, SdkError
 from ...core.keyed_lock import KeyedLock
 from ...core.shared_listings import Later, shared_listings
 from ..adapter import Done
@@ -20,6 +20,7 @@ from ..unit import Unit
 from .itniotech_reading import Objects
 from .itniotech_seats import Seats, Spare
 from .itniotech_wish import VENDOR, Homes
+from .not_there import not_there
 
 if TYPE_CHECKING:
     from ...itniotech.agent_models import Agent
@@ -149,11 +150,7 @@ class ItniotechWriter:
         if name in self._making or unit.name not in self._missed:
             self._missed.add(unit.name)
             raise Later
-        raise NotFoundError(
-            f"group {name} is not there, or there twice",
-            operation=f"provision.{unit.action}",
-            outcome="not_sent",
-        )
+        raise not_there(f"group {name} is not there, or there twice", unit)
 
     def _seat(self, name: str, unit: Unit) -> Seat:
         """Return what is there of an agent: as it was written last, or as it was read."""
@@ -161,11 +158,7 @@ class ItniotechWriter:
         if seat is None and name in self.objects.agents:
             seat = _seat_of(self.objects.agents[name])
         if seat is None:
-            raise NotFoundError(
-                f"agent {name} is not there, or there twice",
-                operation=f"provision.{unit.action}",
-                outcome="not_sent",
-            )
+            raise not_there(f"agent {name} is not there, or there twice", unit)
         return seat
 
     async def _create_agent(self, unit: Unit) -> Done:
@@ -192,11 +185,7 @@ class ItniotechWriter:
         if home is not None:
             return self._group(home, unit)
         if not self.objects.groups:
-            raise NotFoundError(
-                f"there is no group to create agent {name} in",
-                operation="provision.create",
-                outcome="not_sent",
-            )
+            raise not_there(f"there is no group to create agent {name} in", unit)
         return min(self.objects.groups.values())
 
     async def _name(self, spare: Spare, name: str, group: int, settings: Mapping[str, Any]) -> None:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ..adapter import Capabilities, Done, Progress
-from ..nouns import Kind
+from ..adapter import Capabilities, Done, Progress, no_progress
 from ..spec import Spec
 from ..things import Reading, Scope, Wish
 from ..unit import Unit
@@ -111,9 +110,5 @@ class RingMeAdapter(ClientAdapter["RingMeClient"]):
     async def _read_again(self) -> None:
         """Read which agents and queues there are; what was made here stays known while no list shows it."""
         known = self._writer.objects
-        await self._read(_ENDS, _NO_SETTINGS, _ignore)
+        await self._read(_ENDS, _NO_SETTINGS, no_progress)
         self._writer.objects = known.with_new(self._writer.objects)
-
-
-def _ignore(kind: Kind, count: int) -> None:
-    """Be told, and do nothing."""

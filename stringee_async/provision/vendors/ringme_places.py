@@ -124,6 +124,7 @@ class _Naming:
                 self._at[each.place].append(each)
         self._taken = {key[0] for kind_, key in places.of if kind_ == kind}
         self._names: dict[str, str] = {}
+        self._given: set[str] = set()
 
     def names(self) -> Mapping[str, str]:
         """Return the name of each, by its id."""
@@ -135,12 +136,7 @@ class _Naming:
         untitled: list[tuple[Place, list[Found]]] = []
         for place, there in others.items():
             title = _title(there)
-            if (
-                title
-                and titles[title] == 1
-                and title not in self._names.values()
-                and self._may_carry(title, place)
-            ):
+            if title and titles[title] == 1 and title not in self._given and self._may_carry(title, place):
                 self._name(there, title)
             else:
                 untitled.append((place, there))
@@ -173,6 +169,7 @@ class _Naming:
 
     def _name(self, there: Iterable[Found], name: str) -> None:
         self._taken.add(name)
+        self._given.add(name)
         self._names.update((each.id, name) for each in there)
 
 

@@ -23,6 +23,7 @@ from ..nouns import ENDS, Kind
 from ..things import Fields as Values
 from ..things import Ref
 from ..unit import Unit
+from .not_there import not_there
 from .ringme_listings import Listings, ListName
 from .ringme_places import mark_of, place_of
 from .ringme_rows import NEUTRAL, AgentId, Objects, agent_id_of, agent_id_text
@@ -112,11 +113,7 @@ class RingMeWriter:
             return names[name]
         if self._again(unit):
             raise Later
-        raise NotFoundError(
-            f"{kind} {name} is not there, or there twice",
-            operation=f"provision.{unit.action}",
-            outcome="not_sent",
-        )
+        raise not_there(f"{kind} {name} is not there, or there twice", unit)
 
     async def _extension(
         self, unit: Unit, name: str, kind: str, label: str | None

@@ -17,9 +17,9 @@ from ...core.shared_listings import Later
 from ...stringee.agents import NOT_AVAILABLE
 from ...stringee.client import StringeeClient
 from ..adapter import Capabilities, Done, Progress
-from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
+from ..nouns import OBJECTS, Kind, shown_key
 from ..spec import Spec
-from ..things import Reading, Ref, Scope, Wish
+from ..things import Reading, Ref, Scope, Wish, ends_of
 from ..unit import Unit
 from .client_adapter import ClientAdapter
 from .reading_at_once import looking_in
@@ -98,7 +98,7 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
             if unit.kind in OBJECTS:
                 refs.update({unit.ref} if unit.action == "create" else ())
                 continue
-            ends = _ends(unit)
+            ends = ends_of(unit.ref)
             refs.update(self._missed.intersection(ends))
             if unit.action == "create" and (holder_id := await self._find(ends[0])) is not None:
                 below.add((unit.kind, holder_id))
@@ -115,14 +115,14 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
 
     def _is_new(self, unit: Unit) -> bool:
         """Return whether this instance created what a unit works on within the settle time."""
-        refs = (unit.ref,) if unit.kind in OBJECTS else _ends(unit)
+        refs = (unit.ref,) if unit.kind in OBJECTS else ends_of(unit.ref)
         begun = self._listings.now() - self.settle
         return any(self._since.get(ref, begun) > begun for ref in refs)
 
     async def _create(self, unit: Unit) -> Done:
         if unit.kind in OBJECTS:
             return await self._create_object(unit)
-        holder, other = _ends(unit)
+        holder, other = ends_of(unit.ref)
         holder_id, other_id = await self._id(holder), await self._id(other)
         with looking_in(self._listings.below(unit.kind, holder_id)):
             if unit.kind == "link":
@@ -195,7 +195,7 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
         return Done(id=row_id)
 
     async def _unlink(self, unit: Unit) -> Done:
-        group, agent = _ends(unit)
+        group, agent = ends_of(unit.ref)
         group_id, agent_id = await self._find(group), unit.id or await self._find(agent)
         if group_id is None or agent_id is None:
             return Done(acted=False)
@@ -230,7 +230,7 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
         if ref not in self._missed:
             self._missed.add(ref)
             raise Later
-        raise NotFoundError(f"the {ref[0]} {shown_key(ref[1])} is not there")
+        raise NotFoundError(f"the {ref[0]} {shown_key(ref[1])} is not there", outcome="not_sent")
 
     async def _find(self, ref: Ref) -> str | None:
         """Return the id of an object or a route, or None; sends nothing if its listing was read."""
@@ -250,13 +250,6 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
         if row is None and key[0].startswith(UNLISTED):
             return key[0].removeprefix(UNLISTED)
         return None if row is None else str(row.id)
-
-
-def _ends(unit: Unit) -> tuple[Ref, Ref]:
-    """Return what a connection connects."""
-    one, other = ENDS[unit.kind]
-    key: Key = unit.key
-    return (one, key[:1]), (other, key[1:])
 
 
 def _done(ensured: Ensured) -> Done:

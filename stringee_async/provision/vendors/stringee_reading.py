@@ -5,7 +5,7 @@ Ids become keys, rows that carry one key are kept apart, and whatever makes the 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
@@ -60,6 +60,7 @@ class Observation:
     )
     _keys: dict[tuple[Kind, str], str] = attrs.field(factory=dict[tuple[Kind, str], str], init=False)
     _shown: dict[Kind, frozenset[str]] = attrs.field(factory=dict[Kind, frozenset[str]], init=False)
+    _connected: Counter[Kind] = attrs.field(factory=Counter[Kind], init=False)
     _read: set[Kind] = attrs.field(factory=set[Kind], init=False)
     _members_of: set[Ref] = attrs.field(factory=set[Ref], init=False)
     _doubts: list[str] = attrs.field(factory=list[str], init=False)
@@ -172,8 +173,9 @@ class Observation:
             key, notes = self._end(kind, holder.key[0], end)
             fields = {} if kind == "link" else route_fields(row)
             self._found[kind, key].append(Live(kind=kind, key=key, fields=fields, id=row_id, notes=notes))
+            self._connected[kind] += 1
         self._members_of.add(holder.ref)
-        self.progress(kind, sum(len(found) for ref, found in self._found.items() if ref[0] == kind))
+        self.progress(kind, self._connected[kind])
         self._judge(what, rows)
         for fault in rows.listing.malformed:
             self._name_faults(what, [fault])

@@ -129,11 +129,14 @@ async def test_what_runs_left_behind_is_purged_by_age(tmp_path: Path) -> None:
     (folder.reports / "r1.before").mkdir()
     (folder.reports / "r1.before" / "centre.yaml").write_text("")
     (folder.reports / "r1.report.json").write_text("{}")
+    torn, half = folder.path / "torn-journal.sqlite3", folder.path / ".last-applied.json.part"
+    for path in (torn, half):
+        path.write_text("u.an")
     assert await provision.purge(client, older_than=60.0, state=tmp_path) == 0
-    for path in folder.reports.iterdir():
+    for path in (*folder.reports.iterdir(), torn, half):
         os.utime(path, (1.0, 1.0))
-    assert await provision.purge(client, older_than=60.0, state=tmp_path) == 2
-    assert list(folder.reports.iterdir()) == []
+    assert await provision.purge(client, older_than=60.0, state=tmp_path) == 4
+    assert [list(folder.reports.iterdir()), torn.exists(), half.exists()] == [[], False, False]
     assert len(rows(folder.journal)) == 2
 
 

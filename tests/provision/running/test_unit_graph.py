@@ -40,6 +40,18 @@ def test_one_unit_of_an_owner_is_at_work_and_others_go_on() -> None:
     assert list(graph.left()) == [first, other]
 
 
+def test_an_owner_whose_unit_was_put_aside_and_settled_is_taken_once() -> None:
+    first, second, third = (unit(f"link Sales/u.{name}") for name in ("an", "binh", "chi"))
+    graph = UnitGraph([first, second, third])
+    assert graph.take() == first
+    graph.put_aside(first)
+    graph.resume(first)
+    for done, following in ((first, second), (second, third), (third, None)):
+        graph.settle(done, done=True)
+        assert graph.take() == following
+    assert (list(graph.left()), graph.in_flight) == ([], 0)
+
+
 def test_what_waits_for_a_unit_that_failed_is_cut_off_and_the_rest_is_not() -> None:
     group, agent = unit("group Sales"), unit("agent u.an")
     link = unit("link Sales/u.an", group.name, agent.name)

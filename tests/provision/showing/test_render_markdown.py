@@ -30,7 +30,7 @@ def test_each_kind_and_action_has_a_table_that_is_open_while_it_is_short() -> No
     assert SAMPLE.render("markdown").count("<details open>") == 6
     long = Plan(vendor="stringee", units=agents(3000)).render("markdown")
     assert "<details><summary>3,000 agents created</summary>" in long
-    assert "... and 2,980 more; `plan -v` shows all" in long
+    assert "... and 2,980 more; `plan --all` shows all" in long
     assert long.count("| `+` |") == 20
 
 
