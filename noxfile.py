@@ -29,6 +29,9 @@ TESTED_WITH = (
     ".ci",
     "CHANGELOG.md",
     "benchmarks",
+    "release",
+    "hatch_build.py",
+    ".github",
 )
 """What the suite reads beside the package itself."""
 DEPENDENT = (
@@ -142,6 +145,40 @@ def package(session: nox.Session) -> None:
     away, wheel = _wheel(session)
     session.install("--force-reinstall", f"{wheel}[test]")
     _test_away(session, away, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def build(session: nox.Session) -> None:
+    """Sdist and wheel into `dist/`, built twice with one hash, checked, and the wheel run in empty environments."""
+    dist = ROOT / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.install(*_group("release"))
+    session.run("python", "-m", "release.build_twice", str(dist))
+    (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
+    session.run("twine", "check", "--strict", str(wheel), str(sdist))
+    session.run("python", "-m", "release.bill_check", str(wheel))
+    away = Path(session.create_tmp())
+    shutil.copy(ROOT / "release" / "clean_room.py", away)
+    session.chdir(away)
+    for part, extra in {"bare": "", "cli": "[cli]"}.items():
+        empty = away / part
+        session.run("python", "-m", "venv", "--clear", str(empty))
+        (python,) = [*empty.glob("bin/python"), *empty.glob("Scripts/python.exe")]
+        session.run(str(python), "-m", "pip", "install", "--quiet", f"{wheel}{extra}", external=True)
+        session.run(str(python), "-I", "clean_room.py", part, external=True)
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """What zizmor says of the workflows, and whether each action is pinned."""
+    session.install("-e", ".[test]", *_group("workflows"))
+    session.run("zizmor", "--offline", "--persona", "pedantic", ".github")
+    session.run("pytest", "-q", "tests/release/test_workflows.py")
+
+
+def _group(name: str) -> tuple[str, ...]:
+    """Return the requirements of a dependency group."""
+    return nox.project.dependency_groups(nox.project.load_toml(ROOT / "pyproject.toml"), name)
 
 
 def _wheel(session: nox.Session) -> tuple[Path, Path]:

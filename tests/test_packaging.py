@@ -120,7 +120,7 @@ def test_the_example_is_part_of_the_package() -> None:
     assert names == {"centre.yaml", "roster.csv"}
     targets = PYPROJECT["tool"]["hatch"]["build"]["targets"]
     assert "stringee_async" in targets["wheel"]["packages"]
-    assert "stringee_async" in targets["sdist"]["include"]
+    assert "/stringee_async" in targets["sdist"]["include"]
 
 
 def test_the_version_is_the_one_installed() -> None:
