@@ -34,6 +34,7 @@ DOORS = (
             "webhooks",
             "web_errors",
             "call_store",
+            "explanations",
             "provision",
             "emulator",
             "testing",

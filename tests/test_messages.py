@@ -126,7 +126,7 @@ RINGME = [
     (400, {"message": "The agent is in a queue"}, "in a queue; take the agent out of its queues first"),
     (409, {"message": "The record is busy"}, "busy; undo what the message names"),
     (429, {"message": "statistics are being counted"}, "counted; wait until the query that runs has ended"),
-    (429, {"status": "rate_limit_exceeded"}, "too many requests; wait; rate_limit= of the client"),
+    (429, {"status": "rate_limit_exceeded"}, "the hourly quota is used up; wait; rate_limit= of the client"),
     (400, {"message": "name is required"}, "name is required; correct what the message names"),
     (400, {"status": "odd"}, "the vendor refused (HTTP 400); the vendor does not say why: check the arguments"),
     (503, None, "the server failed; the vendor may have acted: use extensions.ensure"),

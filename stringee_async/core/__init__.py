@@ -2,7 +2,8 @@
 
 Imports point down only:
 
-     6   cli, __main__     testing                     (the plugin for tests of a user's app; nothing imports it)
+     7   cli, __main__
+     6   explanations      testing                     (what errors mean; the plugin for tests of a user's app)
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      5   webhooks      call_store                      (public doors to the inbox and to the store of calls)
      5   web_errors                                    (what a web app's own users are told; handlers for frameworks)
@@ -17,6 +18,7 @@ Imports point down only:
      2   core.call_state  attempt_log  compound  unknown_writes  recent_creates  outage  error_context
      2   core.paging  item_iterator  dict_iterator  page  drift  prefetch  resume_token  windows
      2   core.model  decoding  json_codec  malformed_json  response  operation
+     2   core.code_meaning  error_remedies
      2   core.declarations  docstrings  fields  field_rules  validation  addresses  environment  event_handler
      2   core.inbox_access  inbox_store  row_claims
      2   core.transport  streamed  multipart  saving  pool  http1  response_body  network_errors

@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
+from .error_remedies import REMEDIES
 from .errors import (
     MAY_HAVE_ACTED,
-    READ_AGAIN,
     AlreadyExistsError,
     AuthError,
     ConflictError,
@@ -131,8 +131,10 @@ def next_step(error: SdkError, request: Request) -> str | None:
         fate = MAY_HAVE_ACTED.removeprefix("; ")
         told = "" if fate in error.message else f"{fate}: "
         return told + _after_unknown(request)
-    step = next((step for kind, step in _STEPS if isinstance(error, kind)), None)
-    return step if step is None or isinstance(step, str) else step(error, request)
+    for kind, step in _STEPS:
+        if isinstance(error, kind):
+            return REMEDIES[kind].step if step is None else step(error, request)
+    return None
 
 
 def _after_unknown(request: Request) -> str:
@@ -147,48 +149,46 @@ def _exists(error: SdkError, request: Request) -> str:
     its_id = f"its id is {error.existing_id} (existing_id); " if error.existing_id else ""
     if request.retry_class is RetryClass.CREATE and request.natural_key is not None:
         return f"{its_id}{_resource(request)}.ensure takes what is there and changes what differs"
-    return f"{its_id}choose another name or number, or change what is there"
+    return f"{its_id}{REMEDIES[AlreadyExistsError].step}"
 
 
 def _not_found(_: SdkError, request: Request) -> str:
     verb = request.operation.rpartition(".")[2]
     if verb in {"delete", "remove"}:
         return "check the id, or give missing_ok=True if being gone already is fine"
-    return "check the id: it may be of another kind, or of another account"
+    return REMEDIES[NotFoundError].step
 
 
 def _limited(error: SdkError, _: Request) -> str:
     wait = "wait" if error.retry_after is None else f"wait {round(error.retry_after, 1):g} s"
     if error.outcome == "not_sent":
         return f"{wait}, then send it again"
-    return f"{wait}; rate_limit= of the client keeps below the vendor's limit"
+    return wait + REMEDIES[RateLimitedError].step.removeprefix("wait")
 
 
 def _unreadable(error: SdkError, _: Request) -> str | None:
     if error.foreign:
         return None  # the message says what to check
-    return "send it again; if it stays, the vendor has changed its responses, and error.body holds this one"
+    return REMEDIES[DecodeError].step
 
 
 def _resource(request: Request) -> str:
     return request.operation.rpartition(".")[0]
 
 
-_STEPS: Final[tuple[tuple[type[SdkError], str | Callable[[SdkError, Request], str | None]], ...]] = (
+_STEPS: Final[tuple[tuple[type[SdkError], Callable[[SdkError, Request], str | None] | None], ...]] = (
     (NotFoundError, _not_found),
     (AlreadyExistsError, _exists),
-    (LimitReachedError, "delete what is not needed, or have the vendor raise the limit"),
-    (ConflictError, "undo what the message names, then send it again"),
-    (
-        PermissionDeniedError,
-        "use credentials that may do it, or ask the account's administrator for the right",
-    ),
-    (AuthError, "check the credentials, and that they belong to this address"),
-    (InvalidRequestError, "correct what the message names"),
+    (LimitReachedError, None),
+    (ConflictError, None),
+    (PermissionDeniedError, None),
+    (AuthError, None),
+    (InvalidRequestError, None),
     (RateLimitedError, _limited),
-    (ServerError, "try it again later"),
+    (ServerError, None),
     (DecodeError, _unreadable),
-    (PagingError, READ_AGAIN),
-    (OutcomeUnknownError, "nothing was changed, so send it again"),
-    (DeadlineError, "send it again with more time (Timeouts.total), or with fewer calls at once"),
+    (PagingError, None),
+    (OutcomeUnknownError, None),
+    (DeadlineError, None),
 )
+"""Classes whose message does not say what to do; what does it for one call, or None for the text of the class."""

@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-import attrs
-
+from ..core.code_meaning import Meaning
 from ..core.errors import (
     AlreadyExistsError,
-    ApiError,
     AuthError,
     ConflictError,
     InvalidRequestError,
@@ -27,24 +25,6 @@ from ..core.errors import (
 )
 from ..core.response import SILENT
 from .products import product_of
-
-
-@attrs.frozen
-class Meaning:
-    """What one code says.
-
-    Args:
-        kind: The error class.
-        text: What happened, where the response gives no reason.
-        hint: What to add to the vendor's reason, where it misleads.
-        step: What to do next, where that is not the same for all errors of the class.
-    """
-
-    kind: type[ApiError]
-    text: str
-    hint: str = ""
-    step: str | None = None
-
 
 _KEYS: Final = (
     "check that API key and secret belong together and that the account may be used from this address"
@@ -294,8 +274,12 @@ _OPERATIONS: Final[Mapping[str, str]] = MappingProxyType(
 """The paths whose operations have codes of their own."""
 
 
-def meaning_of(operation: str, code: int) -> Meaning:
-    """Return what a code means for an operation; an undocumented code is a wrong request.
+UNKNOWN: Final = Meaning(InvalidRequestError, "the vendor refused", step=SILENT)
+"""What a code means that no page of the vendor's lists."""
+
+
+def scopes_of(operation: str) -> tuple[str | None, ...]:
+    """Return whose meaning of a code counts for an operation, first to last: its own, its product's, then that of all others (None).
 
     The path of a call stands for its operation where the call has no method.
     """
@@ -303,10 +287,19 @@ def meaning_of(operation: str, code: int) -> Meaning:
     product = _PRODUCTS.get(resource, resource)
     if operation.startswith("/"):
         operation, product = _OPERATIONS.get(operation, ""), product_of(operation)
-    found = BY_OPERATION.get((operation, code)) or BY_PRODUCT.get(product, {}).get(code)
-    if found is None and product not in _OWN:
+    return (operation, product) if product in _OWN else (operation, product, None)
+
+
+def meaning_of(operation: str, code: int) -> Meaning:
+    """Return what a code means for an operation; an undocumented code is a wrong request.
+
+    The path of a call stands for its operation where the call has no method.
+    """
+    own, product, *others = scopes_of(operation)
+    found = BY_OPERATION.get((own or "", code)) or BY_PRODUCT.get(product or "", {}).get(code)
+    if found is None and others:
         found = BY_CODE.get(code)
-    return found or Meaning(InvalidRequestError, "the vendor refused", step=SILENT)
+    return found or UNKNOWN
 
 
 def expired_code(path: str) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from ..core.code_meaning import Meaning
 from ..core.errors import (
     AlreadyExistsError,
     ApiError,
@@ -21,6 +22,7 @@ from ..core.errors import (
     LimitReachedError,
     NotFoundError,
     PermissionDeniedError,
+    RateLimitedError,
     ResponseError,
 )
 from ..core.http_headers import wait_in
@@ -58,13 +60,6 @@ _DENIALS: Final = frozenset(
 )
 _QUOTA: Final = "rate_limit_exceeded"
 
-_BY_CODE: Final[Mapping[str, type[ApiError]]] = MappingProxyType(
-    {
-        "limit_exceeded": LimitReachedError,
-        "client_not_found": NotFoundError,
-        **dict.fromkeys(_DENIALS, PermissionDeniedError),
-    }
-)
 _SPEAKING: Final = frozenset({400, 409, 422})
 """Statuses whose meaning depends on the text."""
 
@@ -72,6 +67,42 @@ _REFUSED_STEP: Final = "a new token was asked for and refused too: is this the h
 _RIGHT_STEP: Final = "check the access level of the application and of its user, and that '@me' stands for a realm of the user's own"
 _QUEUE_STEP: Final = "take the agent out of its queues first; remove_from_queues=True does it"
 _BUSY_STEP: Final = "wait until the query that runs has ended, then send it again"
+
+BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
+    {
+        "limit_exceeded": Meaning(
+            LimitReachedError,
+            "there are as many of these as the vendor allows",
+            cause="an extension takes 100 events at most, and other objects have limits of their own",
+        ),
+        "client_not_found": Meaning(
+            NotFoundError,
+            "there is no such client",
+            cause="client_id names a client that this exchange does not have, or that the application may not see",
+            step="check client_id; without it the client is that of the application's own user",
+        ),
+        "access_denied": Meaning(PermissionDeniedError, "this is not allowed", step=_RIGHT_STEP),
+        "user_blocked": Meaning(
+            PermissionDeniedError,
+            "the application's user is blocked",
+            step="have the exchange's administrator unblock the user",
+        ),
+        "user_access_type_deny": Meaning(
+            PermissionDeniedError,
+            "the access level of the application's user does not allow this",
+            step=_RIGHT_STEP,
+        ),
+        "app_access_type_deny": Meaning(
+            PermissionDeniedError, "the access level of the application does not allow this", step=_RIGHT_STEP
+        ),
+        _QUOTA: Meaning(
+            RateLimitedError,
+            "the hourly quota is used up",
+            cause="all applications of the client share one quota of requests per hour",
+        ),
+    }
+)
+"""By code, which the vendor sends as `status`."""
 
 
 _LINKS: Final = re.compile(
@@ -120,7 +151,9 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
     if status == 429 and code != _QUOTA and _STATISTICS.search(text[:LONGEST_TEXT]):
         # The vendor refuses a second query of the statistics while one runs; no quota is used up then.
         return ConflictError(text, code=code, next_step=_BUSY_STEP, **facts(response))
-    failure = http_failure(status, text=text, code=code, wait=wait_of(response))
+    meaning = BY_CODE.get(code or "")
+    said = meaning.text if meaning is not None and status == 429 else ""
+    failure = http_failure(status, text=text or said, code=code, wait=wait_of(response))
     if failure is not None:
         failure.add(**facts(response))
         return failure
@@ -131,6 +164,8 @@ def refusal(response: Response, special: Special | None = None) -> ResponseError
     step = None
     if kind is AuthError:
         text, step = text or "the token was refused", _REFUSED_STEP
+    elif meaning is not None and meaning.kind is kind:
+        text, step = text or meaning.text, meaning.step
     elif kind is PermissionDeniedError:
         text, step = text or "this is not allowed", _RIGHT_STEP
     elif kind is ConflictError and _IN_QUEUE.search(text[:LONGEST_TEXT]):
@@ -160,9 +195,9 @@ def is_bare_phrase(status: int, text: object) -> bool:
 
 def _kind(status: int, code: str | None, text: str) -> type[ApiError]:
     """Return the class of a refusal. One row for each form that is documented or was seen."""
-    by_code = _BY_CODE.get(code or "")
+    by_code = BY_CODE.get(code or "")
     if by_code is not None and status != 401:
-        return by_code
+        return by_code.kind
     if status in _SPEAKING and says_limit_reached(text):
         return LimitReachedError
     if status in _SPEAKING and _EXISTS.search(text) and not _EXISTS_NOT.search(text):

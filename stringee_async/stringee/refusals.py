@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from ..core.code_meaning import Meaning
 from ..core.coerce import as_int
 from ..core.errors import (
     AlreadyExistsError,
@@ -54,9 +55,15 @@ _BAD: Final = r"(?:invalid|expired|wrong|bad|missing|incorrect|malformed|revoked
 
 
 _BY_STATUS: Final[Mapping[int, type[ApiError]]] = MappingProxyType({**BY_STATUS, 409: AlreadyExistsError})
-Codes = Mapping[int, tuple[type[ApiError], str]]
-"""By `r`: the error, and what it says where the vendor says nothing."""
-CODES: Final[Codes] = MappingProxyType({2: (AlreadyExistsError, ""), 45: (AuthError, "")})
+Codes = Mapping[int, Meaning]
+"""By `r`: what it means."""
+CODES: Final[Codes] = MappingProxyType(
+    {
+        2: Meaning(AlreadyExistsError, "there is such an object already"),
+        45: Meaning(AuthError, "the credentials were rejected"),
+    }
+)
+"""By `r`, for all calls but those that `call_codes` is about."""
 _BY_BOTH: Final[Mapping[tuple[int, int], type[ApiError]]] = MappingProxyType(
     {(403, 5): AuthError, (401, 45): AuthError, (403, 45): AuthError}
 )
@@ -96,10 +103,12 @@ def refusal(response: Response, code: int | None = None, codes: Codes = CODES) -
         failure.add(**facts(response))
         return failure
     existing_id = _existing_id(fields)
-    meaning, words = codes.get(said, (None, "")) if isinstance(said, int) else (None, "")
-    kind = _kind(status, said, text[:LONGEST_TEXT], meaning, named=existing_id is not None)
-    text = text or words
+    meaning = codes.get(said) if isinstance(said, int) else None
+    known = None if meaning is None else meaning.kind
+    kind = _kind(status, said, text[:LONGEST_TEXT], known, named=existing_id is not None)
     step = None
+    if meaning is not None and meaning.kind is kind:
+        text, step = text or meaning.text, meaning.step
     if kind is AuthError and (status in {401, 403} or said == 5):
         text, step = text or "the credentials were refused", _KEY_STEP
     return vendor_refusal(
