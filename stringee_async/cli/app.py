@@ -15,8 +15,9 @@ import typer
 from typer.core import TyperGroup
 
 from .._version import __version__
-from . import demo, emulator, provisioning
-from .account import SETTINGS, variable
+from ..core.profiles import SETTINGS
+from . import demo, emulator, profile, provisioning
+from .account import variable
 from .command import command
 from .command_groups import CommandGroups, Noun
 from .help import Command, Group
@@ -128,6 +129,7 @@ def tree(vendor: Vendor) -> TyperGroup:
         command(root, name)(body)
     provisioning.register(root, groups.context)
     found = cast("TyperGroup", typer.main.get_command(root))
+    found.add_command(_NounBranch("profile", profile.Profiles(groups.context)))
     for name, noun in groups.groups.items():
         found.add_command(_NounBranch(name, noun))
     for name, noun in groups.others.items():

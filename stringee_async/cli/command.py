@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec,
 
 import typer
 
+from ..core.profiles import CONFIG_VARIABLES, PROFILE_VARIABLES
 from .command_context import CommandContext, CommandOptions
 from .exit_codes import code_of
 from .help import Command
@@ -23,7 +24,7 @@ from .options import Output, PhoneCountry, rate_limit
 from .output import Form, OutputFormat, note
 from .streams import OutputError, ReaderGoneError
 from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
-from .vendor import CONFIG, CONNECTION, PROFILE, Vendor, VendorOption
+from .vendor import CONNECTION, Vendor, VendorOption
 from .wording import as_typed
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _shared(
     profile: Annotated[
         str | None,
         typer.Option(
-            envvar=PROFILE,
+            envvar=list(PROFILE_VARIABLES),
             help="Profile with the credentials.",
             rich_help_panel=CONNECTION,
             show_default=False,
@@ -147,7 +148,7 @@ def _shared(
     config: Annotated[
         Path | None,
         typer.Option(
-            envvar=CONFIG,
+            envvar=list(CONFIG_VARIABLES),
             help="Profile file; by default config.toml in stringee-async in your configuration folder.",
             rich_help_panel=CONNECTION,
             show_default=False,
@@ -173,13 +174,15 @@ async def opened(
 
     `pace` is the value of `--rate`, where a command has that option.
     """
-    from .account import find_account
+    from .account import find_account, variables_beside
     from .proxy import session_for
 
     set_up_logging(verbose=options.verbose)
     account = find_account(context.vendor, options.profile, options.config)
     if account.warning:
         note(f"warning: {account.warning}", "yellow")
+    if beside := variables_beside(context.vendor, options.profile, options.config):
+        note(f"The profile is used as a whole; not used: {', '.join(beside)} in the environment.")
     async with session_for(context.vendor, account) as http:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")

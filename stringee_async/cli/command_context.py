@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..core.ensure import Ensured
     from ..core.model import Model
     from ..core.paging import Paged
-    from .account import Account
+    from ..core.profiles import Account
 
 C = TypeVar("C", bound="Client")
 M = TypeVar("M", bound="Model")

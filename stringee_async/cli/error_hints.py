@@ -27,8 +27,9 @@ from ..core.errors import (
     ServerError,
     SpecError,
 )
+from ..core.profiles import SETTINGS
 from ..core.retry_class import RetryClass
-from .account import SETTINGS, variable
+from .account import variable
 from .looking import changed_by, commands, where_ids_are
 from .vendor import Vendor
 

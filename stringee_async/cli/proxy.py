@@ -13,7 +13,7 @@ from ..core.errors import ConfigError
 from .vendor import Vendor
 
 if TYPE_CHECKING:
-    from .account import Account
+    from ..core.profiles import Account
 
 _CONCURRENCY: Final = 64
 _PROXY: Final = re.compile(r"http://(?:[^/@\s]*@)?[A-Za-z0-9._\-\[\]:]+/?")

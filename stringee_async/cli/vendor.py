@@ -26,10 +26,6 @@ _LABELS: Final = {Vendor.STRINGEE: "Stringee", Vendor.RINGME: "RingMe", Vendor.I
 VARIABLE: Final = "STRINGEE_ASYNC_VENDOR"
 """The environment variable that chooses a vendor."""
 
-PROFILE: Final = "STRINGEE_PROFILE"
-CONFIG: Final = "STRINGEE_CONFIG"
-"""The environment variables for the options of these names."""
-
 CONNECTION: Final = "Connection"
 """The panel of the help that holds whom a command talks to, and how."""
 

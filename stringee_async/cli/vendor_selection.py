@@ -14,8 +14,9 @@ from typing import Final
 import typer
 
 from ..core.near_names import near_names
+from ..core.profiles import CONFIG_VARIABLES, PROFILE_VARIABLES
 from .account import in_environment, profile_vendor
-from .vendor import CONFIG, PROFILE, VARIABLE, Vendor
+from .vendor import VARIABLE, Vendor
 
 _COMMAND_WORDS: Final = 2
 _FLAGS: Final = frozenset({"--verbose", "-v", "--raw", "--bom"})
@@ -90,8 +91,9 @@ def _vendor(name: str, hint: str) -> Vendor:
 def _of_profile(words: Sequence[str], environ: Mapping[str, str]) -> Vendor | None:
     """Return the vendor of the profile that the command will use; what is wrong with it is told when it is used."""
     profile, config = (
-        next((value for value in reversed(_split(words, option)[0]) if value), None) or environ.get(variable)
-        for option, variable in (("--profile", PROFILE), ("--config", CONFIG))
+        next((value for value in reversed(_split(words, option)[0]) if value), None)
+        or next((environ[name] for name in variables if environ.get(name)), None)
+        for option, variables in (("--profile", PROFILE_VARIABLES), ("--config", CONFIG_VARIABLES))
     )
     if not profile and not config and in_environment(Vendor.STRINGEE, environ):
         return None

@@ -19,6 +19,7 @@ Imports point down only:
      2   core.paging  item_iterator  dict_iterator  page  drift  prefetch  resume_token  windows
      2   core.model  decoding  json_codec  malformed_json  response  operation
      2   core.code_meaning  error_remedies
+     2   core.profiles
      2   core.declarations  docstrings  fields  field_rules  validation  addresses  environment  event_handler
      2   core.inbox_access  inbox_store  row_claims
      2   core.transport  streamed  multipart  saving  pool  http1  response_body  network_errors

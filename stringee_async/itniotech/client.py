@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
@@ -184,6 +185,34 @@ class ItniotechClient(Client):
             found["ITNIOTECH_API_SECRET"].reveal(),
             clock_offset=clock_offset,
             **options,
+        )
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str | None = None,
+        *,
+        config: str | Path | None = None,
+        clock_offset: float = 0.0,
+        **options: Unpack[ItniotechOptions],
+    ) -> Self:
+        """Make a client from a profile, `[profiles.NAME]` in the profile file; it is used as a whole.
+
+        Args:
+            name: The profile; if None, `STRINGEE_ASYNC_PROFILE` names it, else it is `default`.
+            config: The file; if None, `STRINGEE_ASYNC_CONFIG` names it, else it is `stringee-async/config.toml` in the
+                user's configuration folder.
+            clock_offset: As for the class.
+            options: As for the class; one that is given here goes before the profile's.
+
+        Raises:
+            ConfigError: The file or the profile is missing or wrong, or the profile is another vendor's.
+        """
+        from ..core.profiles import client_account
+
+        account = client_account("itniotech", name, config)
+        return cls(
+            account.key, account.secret.reveal(), clock_offset=clock_offset, **account.options(options)
         )
 
     async def balance(self) -> Balance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from ..core.client import Client, ClientOptions, check_auth, open_session
@@ -159,6 +160,30 @@ class RingMeClient(Client):
         if "url" not in options:
             options["url"] = host_root("RINGME_URL", found["RINGME_URL"].reveal(), options["allow_http"])
         return cls(found["RINGME_CLIENT_ID"].reveal(), found["RINGME_CLIENT_SECRET"].reveal(), **options)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str | None = None,
+        *,
+        config: str | Path | None = None,
+        **options: Unpack[RingMeOptions],
+    ) -> Self:
+        """Make a client from a profile, `[profiles.NAME]` in the profile file; it is used as a whole.
+
+        Args:
+            name: The profile; if None, `STRINGEE_ASYNC_PROFILE` names it, else it is `default`.
+            config: The file; if None, `STRINGEE_ASYNC_CONFIG` names it, else it is `stringee-async/config.toml` in the
+                user's configuration folder.
+            options: As for the class; one that is given here goes before the profile's.
+
+        Raises:
+            ConfigError: The file or the profile is missing or wrong, or the profile is another vendor's.
+        """
+        from ..core.profiles import client_account
+
+        account = client_account("ringme", name, config)
+        return cls(account.key, account.secret.reveal(), **account.options(options))
 
     @property
     def quota(self) -> Quota | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
@@ -182,6 +183,30 @@ class StringeeClient(Client):
         if (api := found.get("STRINGEE_API_URL")) is not None:
             options["api_url"] = base_url("STRINGEE_API_URL", api.reveal(), options["allow_http"])
         return cls(found["STRINGEE_KEY_SID"].reveal(), found["STRINGEE_KEY_SECRET"].reveal(), **options)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str | None = None,
+        *,
+        config: str | Path | None = None,
+        **options: Unpack[StringeeOptions],
+    ) -> Self:
+        """Make a client from a profile, `[profiles.NAME]` in the profile file; it is used as a whole.
+
+        Args:
+            name: The profile; if None, `STRINGEE_ASYNC_PROFILE` names it, else it is `default`.
+            config: The file; if None, `STRINGEE_ASYNC_CONFIG` names it, else it is `stringee-async/config.toml` in the
+                user's configuration folder.
+            options: As for the class; one that is given here goes before the profile's.
+
+        Raises:
+            ConfigError: The file or the profile is missing or wrong, or the profile is another vendor's.
+        """
+        from ..core.profiles import client_account
+
+        account = client_account("stringee", name, config)
+        return cls(account.key, account.secret.reveal(), **account.options(options))
 
     def client_token(self, user_id: str, *, lifetime: int = 3600, contact_center: bool = True) -> str:
         """Return a token with which one user logs in to the phone or browser SDK; sends nothing.

@@ -25,6 +25,8 @@ class Shell:
             **emulator.environment(),
             "STRINGEE_PROFILE": None,
             "STRINGEE_CONFIG": None,
+            "STRINGEE_ASYNC_PROFILE": None,
+            "STRINGEE_ASYNC_CONFIG": None,
             "STRINGEE_ASYNC_VENDOR": None,
             "XDG_CONFIG_HOME": str(folder),
             "XDG_STATE_HOME": str(folder),

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from stringee_async import ConfigError
-from stringee_async.cli.account import Account, find_account
+from stringee_async.cli.account import find_account
 from stringee_async.cli.vendor import Vendor
+from stringee_async.core.profiles import Account
 
 from .conftest import Shell
 
