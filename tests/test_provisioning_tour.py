@@ -88,9 +88,8 @@ def _printed(line: str) -> str:
 
 
 def _killed(line: str, emulator: Emulator) -> str:
-    """Kill a run while both of its last writes are under way, and say so as a shell does."""
-    for _ in range(2):
-        emulator.faults.script("group_routings.create", Fault.hang())
+    """Kill a run while the first of its last two writes is under way, and say so as a shell does."""
+    emulator.faults.script("group_routings.create", Fault.hang())
     with subprocess.Popen(
         [sys.executable, "-m", "stringee_async", *shlex.split(line)[1:]],
         env=os.environ,
@@ -98,8 +97,10 @@ def _killed(line: str, emulator: Emulator) -> str:
         stderr=subprocess.DEVNULL,
     ) as run:
         ends = time.monotonic() + 60
-        while emulator.count("group_routings.create") < 2 and time.monotonic() < ends:
+        held = emulator.state.stringee.group_agents
+        while (len(held) < 5 or not emulator.count("group_routings.create")) and time.monotonic() < ends:
             time.sleep(0.02)
+        time.sleep(0.5)  # until the run has written down what it was told
         run.kill()
         output, _ = run.communicate()
     assert output == b""

@@ -21,25 +21,27 @@ from .conftest import Shell
 
 
 @pytest.mark.parametrize("vendor", list(Vendor))
-@pytest.mark.parametrize("width", [60, 80, 100, 120])
-def test_help_cuts_no_option_name(vendor: Vendor, width: int) -> None:
-    """Every option of every command stands in its help as it is typed, however narrow the terminal is."""
-    for path, command in leaves(tree(vendor)):
-        options = [one for one in command.params if one.param_type_name == "option" and not one.hidden]
-        names = [name for one in options for name in (*one.opts, *one.secondary_opts)]
-        shown = CliRunner().invoke(app, [*path, "--vendor", vendor, "--help"], env={"COLUMNS": str(width)})
-        assert [name for name in names if name not in shown.stdout] == [], path
-
-
-@pytest.mark.parametrize("vendor", Vendor)
-@pytest.mark.parametrize("width", [30, 60, 80])
+@pytest.mark.parametrize("width", [30, 60, 100])
 def test_help_cuts_no_word(vendor: Vendor, width: int) -> None:
-    """No name of an option, a variable or a file ends in dots, at the root and in the groups neither."""
-    groups = {path[:1] for path, _ in leaves(tree(vendor)) if len(path) > 1}
-    for path in [(), *sorted(groups), *(path for path, _ in leaves(tree(vendor)))]:
-        shown = CliRunner().invoke(app, [*path, "--vendor", vendor, "--help"], env={"COLUMNS": str(width)})
-        assert "…" not in shown.stdout, path
-        assert re.search(r"--help(?![a-z-])", shown.stdout), path
+    """Every option of every command stands in its help as it is typed, on a narrow terminal too.
+
+    No name of an option, a variable or a file ends in dots, at the root and in the groups neither. What is narrower
+    than the longest option shows it on two lines.
+    """
+    commands = dict(leaves(tree(vendor)))
+    groups = {path[:1] for path in commands if len(path) > 1}
+    for path in [(), *sorted(groups), *commands]:
+        shown = (
+            CliRunner().invoke(app, [*path, "--vendor", vendor, "--help"], env={"COLUMNS": str(width)}).stdout
+        )
+        assert "…" not in shown, path
+        assert re.search(r"--help(?![a-z-])", shown), path
+        if path in commands and width >= 60:
+            options = [
+                one for one in commands[path].params if one.param_type_name == "option" and not one.hidden
+            ]
+            names = [name for one in options for name in (*one.opts, *one.secondary_opts)]
+            assert [name for name in names if name not in shown] == [], path
 
 
 @pytest.mark.parametrize("words", [(), ("agents",), ("agents", "list"), ("demo",)])
