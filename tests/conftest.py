@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,22 @@ if os.environ.get("TESTS_LOOP"):
 def pytest_configure(config: pytest.Config) -> None:
     """Switch off the guard of the package's own plugin: tests dial hosts that do not exist, to see what the error says."""
     config.option.allow_vendor_hosts = True
+
+
+NOT_OF_CORE = (
+    "cli", "emulator", "provision", "testing", "test_benchmarks.py", "test_costs.py", "test_layers.py",
+    "test_packaging.py", "test_provisioning_docs.py", "test_provisioning_tour.py", "test_readme.py", "test_recipes.py",
+)  # fmt: skip
+"""Tests that cover nothing of `core/` that the others do not."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `TESTS_COVER=core`, measure the coverage of `core/` alone: under measurement a test takes twice its time."""
+    if os.environ.get("TESTS_COVER") == "core":
+        home = Path(__file__).parent
+        for item in items:
+            if item.path.relative_to(home).parts[0] in NOT_OF_CORE:
+                item.add_marker("no_cover")
 
 
 def _eager_loop() -> asyncio.AbstractEventLoop:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stringee_async import DecodeError, RingMeClient
+from stringee_async.testing import FastClock
 
 from ..kit import answer
 from .rig import ApiTransport, exchange_of, ringme_over
@@ -43,7 +44,7 @@ async def test_rows_under_a_name_that_is_not_promised_are_an_error_that_names_it
     name: str, body: str
 ) -> None:
     given, key = BODIES[body]
-    async with ringme_over(ApiTransport(default=answer(given))) as client:
+    async with ringme_over(ApiTransport(default=answer(given)), clock=FastClock()) as client:
         error = await refused(client, name)
     assert f"an array under {key}" in error.message
     assert error.paths == (f"$.{key}",)

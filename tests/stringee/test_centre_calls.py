@@ -17,6 +17,7 @@ from stringee_async import (
 )
 from stringee_async.emulator import Emulator, StringeeSettings
 from stringee_async.stringee import PlacedCall, ProjectCallSetting
+from stringee_async.testing import FastClock
 
 from ..kit import ScriptedTransport, answer, client_over
 
@@ -142,7 +143,7 @@ async def test_call_settings_stand_outside_data() -> None:
 
 @pytest.mark.parametrize("body", [{"r": 0}, {"r": 0, "callSetting": []}, {"r": 0, "data": {}}])
 async def test_a_response_without_call_settings_is_none(body: dict[str, Any]) -> None:
-    async with client_over(ScriptedTransport(default=answer(body))) as client:
+    async with client_over(ScriptedTransport(default=answer(body)), clock=FastClock()) as client:
         with pytest.raises(DecodeError, match=r"[cC]allSetting") as caught:
             await client.call_settings.get()
     assert caught.value.status == 200
