@@ -16,6 +16,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `moments`               | moments and ages as they are typed                                      |
 | `command`               | makes a coroutine a command: shared options, client, errors, exit codes |
 | `account`               | finds the credentials: environment or profile file                      |
+| `doctor`, `doctor_checks`, `doctor_network` | what does not work, from settings to limits, and what to do |
 | `profile`, `profile_file` | the noun `profile`: add, list, show, remove; changes to the file      |
 | `command_context`       | what a command works with: client and results                           |
 | `options`               | options that commands share, and how they become fields                 |

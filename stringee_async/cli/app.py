@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from .._version import __version__
 from ..core.profiles import SETTINGS
-from . import demo, emulator, profile, provisioning
+from . import demo, doctor, emulator, profile, provisioning
 from .account import variable
 from .command import command
 from .command_groups import CommandGroups, Noun
@@ -128,6 +128,7 @@ def tree(vendor: Vendor) -> TyperGroup:
     for name, body in groups.commands.items():
         command(root, name)(body)
     provisioning.register(root, groups.context)
+    doctor.register(root, groups.context)
     found = cast("TyperGroup", typer.main.get_command(root))
     found.add_command(_NounBranch("profile", profile.Profiles(groups.context)))
     for name, noun in groups.groups.items():

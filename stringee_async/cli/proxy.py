@@ -34,6 +34,11 @@ async def session_for(vendor: Vendor, account: Account) -> AsyncGenerator[Any]:
 
 def addresses(vendor: Vendor, account: Account) -> list[str]:
     """Return the addresses that a client of the account calls."""
+    return list(addresses_by_setting(vendor, account).values())
+
+
+def addresses_by_setting(vendor: Vendor, account: Account) -> dict[str, str]:
+    """Return the addresses that a client of the account calls, by the names of their settings."""
     usual: dict[str, str] = {}
     if vendor is Vendor.STRINGEE:
         from ..stringee.client import API_URL, ICC_URL
@@ -43,7 +48,7 @@ def addresses(vendor: Vendor, account: Account) -> list[str]:
         from ..itniotech.client import URL
 
         usual = {"url": URL}
-    return list({**usual, **account.urls}.values())
+    return {**usual, **account.urls}
 
 
 def needs_proxy(urls: Iterable[str]) -> bool:

@@ -65,7 +65,9 @@ class WatchedSession(Session):
 
 
 def watched(session: Session) -> WatchedSession:
-    """Return a view of a session that notes offsets of the clock."""
+    """Return a view of a session that notes offsets of the clock; one that does so already as it is."""
+    if isinstance(session, WatchedSession):
+        return session
     return WatchedSession(
         state=session.state, retry=session.retry, timeouts=session.timeouts, lane=session.lane, offsets=[]
     )

@@ -10,7 +10,7 @@ import copy
 import re
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Never, NoReturn, Self, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Never, NoReturn, Self, TypedDict, TypeVar, cast
 
 import attrs
 
@@ -38,6 +38,8 @@ from .validation import boolean, whole_number
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
+
+C = TypeVar("C", bound="Client")
 
 
 class SessionOptions(TypedDict, total=False):
@@ -253,9 +255,8 @@ class Client(abc.ABC):
             SdkError: As for every call: `AuthError` for rejected credentials, `TransportError` for a vendor that cannot
                 be reached. Safe to repeat.
         """
-        view, session = copy.copy(self), watched(self._session)
-        view._bind(session)
-        return await checked(session, view._look)
+        session = watched(self._session)
+        return await checked(session, view_over(self, session)._look)
 
     @abc.abstractmethod
     async def _look(self) -> object:
@@ -320,6 +321,13 @@ class Client(abc.ABC):
     @abc.abstractmethod
     def _describe(self) -> str:
         """Return what tells this client from others, without secrets, for its repr."""
+
+
+def view_over(client: C, session: Session) -> C:
+    """Return a view of a client over another view of its session."""
+    view = copy.copy(client)
+    view._bind(session)
+    return view
 
 
 def session_of(client: Client) -> Session:
