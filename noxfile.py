@@ -169,6 +169,27 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def api(session: nox.Session) -> None:
+    """What breaks users since the last release (or since the reference that is given): only what is allowed to."""
+    session.install(*_group("api"))
+    session.run("python", "-m", "release.api_diff", *session.posargs)
+
+
+@nox.session
+def checkers(session: nox.Session) -> None:
+    """A user's code under pyrefly and ty, beside mypy and pyright in `typing`."""
+    session.install("-e", ".[test]", *_group("checkers"))
+    session.run("python", "-m", "release.checkers")
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Small changes of core files that no test notices, within `-- SECONDS` (1200) on one core; docs/mutation.md."""
+    session.install("-e", ".[test]", *_group("mutation"))
+    session.run("python", "-m", "release.mutation", session.create_tmp(), *session.posargs)
+
+
+@nox.session
 def workflows(session: nox.Session) -> None:
     """What zizmor says of the workflows, and whether each action is pinned."""
     session.install("-e", ".[test]", *_group("workflows"))

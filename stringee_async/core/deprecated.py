@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any
+from typing import Any, Final
+
+GOES_WITH: Final = "0.4"
+"""The version in which old names go: two minor versions after the one that renamed them."""
 
 
 class Renamed:
@@ -27,7 +30,7 @@ class Renamed:
 def warn_renamed(old: str, new: str) -> None:
     """Warn that `old` is the old name of `new`."""
     warnings.warn(
-        f"{old} is now called {new}; the old name goes with version 0.4",
+        f"{old} is now called {new}; the old name goes with version {GOES_WITH}",
         DeprecationWarning,
         level_of_caller(),
     )

@@ -70,7 +70,7 @@ class OldKeywords(AllSettings):
 
 def _alias(old: str, vendor: str, setting: str) -> property:
     """Make the property that reads and writes a vendor setting under its old name."""
-    text = f"{old} of an Emulator is deprecated; use {setting} of its {vendor}"
+    text = f"{old} of an Emulator is deprecated; use {setting} of its {vendor}; the old keyword goes with version 0.4"
 
     def read(emulator: OldKeywords) -> Any:
         warnings.warn(text, DeprecationWarning, stacklevel=2)
