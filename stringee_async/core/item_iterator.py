@@ -7,6 +7,7 @@ listing do not mix.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Final, TypeVar
 
@@ -86,6 +87,8 @@ class ItemIterator(AsyncIterator[T]):
         self.certain = False
         """Whether this run came to its end and brought every row that existed throughout. Only then does a row's
         absence prove anything, and only if the keys of all rows could be read (`Model.unreadable`)."""
+        self.doubled: list[Hashable] = []
+        """Keys that one page held more than once: they are there twice, as no change during the reading explains that."""
         self._seen = SeenKeys()
         self._page_keys: list[Hashable] = []
         self._start = start
@@ -272,6 +275,8 @@ class ItemIterator(AsyncIterator[T]):
         indexes: list[int] = []
         seen = self._seen.unpacked()
         first_pass = self._watch.passes == 1
+        if first_pass and len(set(keys)) < len(keys):
+            self.doubled += [key for key, number in Counter(keys).items() if number > 1]
         for index, key in enumerate(keys, 1):
             # A key of which bytes were replaced identifies nothing, so its row is not taken for one that was seen.
             if index > skipped and (key not in seen or (first_pass and _UNREADABLE in str(key))):

@@ -100,6 +100,8 @@ class Paged(Generic[T]):
         self.certain = False
         """Whether that run brought every row that existed throughout. Only then does a row's absence prove anything,
         and only if the keys of all rows could be read (`Model.unreadable`)."""
+        self.doubled: list[Hashable] = []
+        """Keys that a page of that run held more than once; each of these rows was yielded once."""
 
     def __repr__(self) -> str:
         name = self._pages.name or "a listing"
@@ -131,6 +133,7 @@ class Paged(Generic[T]):
 
     def _show(self, run: ItemIterator[T]) -> None:
         self.drift, self.malformed, self.certain = run.drift, run.malformed, run.certain
+        self.doubled = run.doubled
 
     def pages(self, start: int = 1) -> AsyncIterator[Page[T]]:
         """Iterate over whole pages as the vendor serves them, without repairing drift.

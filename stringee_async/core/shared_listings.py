@@ -132,8 +132,13 @@ class SharedListings:
 
     def begin_empty(self, listing: Paged[Any]) -> None:
         """Take a listing for read: it is that of an object that the run has created just now, and nothing is in it."""
+        self.take(listing, [])
+
+    def take(self, listing: Paged[M], rows: Sequence[M]) -> Reading[M]:
+        """Take a listing for read: these are its rows, and no others."""
         listing.certain = True
-        self._readings[listing.fingerprint()] = Reading(listing, [])
+        reading = self._readings[listing.fingerprint()] = Reading(listing, rows)
+        return reading
 
     async def search(self, listing: Paged[M], wanted: Mapping[str, object]) -> Searched[M]:
         """Return what of a listing may have the wanted values; reads the whole listing if this is the first search."""

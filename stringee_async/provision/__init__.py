@@ -79,6 +79,7 @@ In `running/`, from a plan to a report:
 | `report_file`    | the file of a report; `private_file` writes it                     |
 | `run_record`     | what a run has done so far                                         |
 | `exit_codes`     | what the command line exits with                                   |
+| `quota_waits`    | tells of waits for a limit                                         |
 
 In `showing/`, plans, reports and contact centres as people see them:
 

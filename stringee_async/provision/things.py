@@ -107,6 +107,8 @@ class Reading:
         doubts: Why the reading cannot be trusted; empty if it can.
         malformed: Rows that the vendor sent and that could not be read, in words.
         numbers: The phone numbers that ring each queue, by its name, as far as they were read.
+        again: Connections without an id of their own that are listed more than once: how often more, by kind and key. They
+            are in `live`, too, and count as one.
         calls: How many requests were sent.
         seconds: How long it took.
     """
@@ -120,6 +122,7 @@ class Reading:
     numbers: Mapping[str, tuple[str, ...]] = attrs.field(
         factory=dict[str, tuple[str, ...]], repr=shortened_repr
     )
+    again: Mapping[Ref, int] = attrs.field(factory=dict[Ref, int])
     calls: int = 0
     seconds: float = 0.0
 

@@ -267,3 +267,13 @@ async def test_a_token_taken_while_a_sweep_begins_again_stands_at_the_last_row()
         await anext(reader)
     assert reader.token() == before
     assert seen == source.rows
+
+
+@virtual
+async def test_rows_that_stand_twice_on_one_page_are_named_and_yielded_once() -> None:
+    listing, _ = scripted(page((1, 2, 2), 1, 2, total=6), page((3, 3, 3), 2, 2, total=6))
+    assert await listing.collect() == [1, 2, 3]
+    assert (listing.doubled, listing.certain, listing.drift) == ([2, 3], True, None)
+    moved, _ = scripted(page((1, 2), 1, 2, total=4), page((2, 3), 2, 2, total=4))
+    await moved.collect()
+    assert moved.doubled == []

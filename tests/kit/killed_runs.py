@@ -45,7 +45,9 @@ class Killed:
     wanted: int
 
 
-async def killed(state: Path, *, agents: int, kills: int, seed: int, side_by_side: int = 1) -> Killed:
+async def killed(
+    state: Path, *, agents: int, kills: int, seed: int, side_by_side: int = 1, apart: bool = False
+) -> Killed:
     """Apply in processes of their own, kill them at random moments, and run them again until one is done.
 
     Args:
@@ -54,6 +56,7 @@ async def killed(state: Path, *, agents: int, kills: int, seed: int, side_by_sid
         kills: How many processes are killed.
         seed: Of the moments and the faults.
         side_by_side: How many processes apply at one time at the end.
+        apart: Whether each of these has a state folder of its own, and so a lock of its own.
     """
     chance = random.Random(seed)
     async with Emulator(
@@ -72,7 +75,8 @@ async def killed(state: Path, *, agents: int, kills: int, seed: int, side_by_sid
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-        last = [await _process(emulator, state, agents) for _ in range(side_by_side)]
+        folders = [state / str(number) if apart else state for number in range(side_by_side)]
+        last = [await _process(emulator, folder, agents) for folder in folders]
         codes = tuple([await process.wait() for process in last])
         await emulator.settle()
         agent_ids = {id: str(row["stringee_user_id"]) for id, row in held.agents.items()}

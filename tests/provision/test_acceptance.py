@@ -11,7 +11,7 @@
 | a file that only adds removes nothing | `planning/test_planning.py` |
 | no secret in any output or file | here |
 | a plan only reads, a second apply writes nothing | here |
-| two applies at once make no duplicate | here without a lock; with it in `running/test_killed_runs.py` |
+| two applies at once make no duplicate | here without a lock; with it in `running/test_killed_runs.py`; where the vendor takes doubles, both are named: `running/test_two_writers.py`, `vendors/test_doubled_connections.py` |
 | a dump plans to nothing | `files/test_dump.py` |
 """
 

@@ -14,23 +14,28 @@ from ..nouns import ENDS, OBJECTS, shown_key
 from ..plan_data import PlanData
 from ..things import Reading, Ref, Scope
 from ..unit import Unit
-from .service import BUSY, old_names_of, ref_afterwards, service_findings
+from .service import BUSY, Finding, old_names_of, ref_afterwards
 
 
 def effects_of(
-    units: Sequence[Unit], reading: Reading, *, left: Sequence[Unit] | None = None
+    units: Sequence[Unit],
+    reading: Reading,
+    service: Iterable[Finding],
+    *,
+    left: Sequence[Unit] | None = None,
 ) -> tuple[str, ...]:
     """Return what units do beside what they say, in words, each once.
 
     Args:
         units: The units of a plan.
         reading: What is there.
+        service: What callers would notice of what is still to be done; see `service_findings`.
         left: Those that are still to be done; None: all.
     """
     left = units if left is None else left
     found = [
         f"{name if finding.noun == BUSY else f'{finding.noun} {name}'} {finding.text}"
-        for finding in service_findings(left, reading)
+        for finding in service
         for name in finding.names
     ]
     found += _hanging(units, left, reading)

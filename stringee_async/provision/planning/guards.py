@@ -30,7 +30,7 @@ from ..plan_data import Refusal
 from ..things import Allowance, Reading, Ref, Wish
 from ..unit import Unit
 from .diff import Changes, some
-from .service import Finding, moves, service_findings
+from .service import Finding, moves
 from .wish import many
 
 ALLOWED: Final = ("delete", "unlink", "update", "service", "move", "roster")
@@ -51,6 +51,7 @@ def check(
     reading: Reading,
     last: LastApplied | None,
     *,
+    service: Sequence[Finding],
     allow: Mapping[str, int],
     wish_digest: str,
 ) -> tuple[Refusal, ...]:
@@ -62,6 +63,7 @@ def check(
         wish: What is wished.
         reading: What is there.
         last: What the last run applied.
+        service: What callers would notice; see `service_findings`.
         allow: The numbers that a person typed, by guard.
         wish_digest: Of the wish.
 
@@ -77,7 +79,7 @@ def check(
         *_check_input(wish, last, allow, wish_digest),
         *changes.refusals,
         *_check_amounts(units, changes, wish, allow),
-        *_check_service(units, wish, reading, allow),
+        *_check_service(units, wish, reading, service, allow),
     )
 
 
@@ -179,7 +181,11 @@ def _too_many(number: int, managed: int, limit: Allowance) -> str:
 
 
 def _check_service(
-    units: Sequence[Unit], wish: Wish, reading: Reading, allow: Mapping[str, int]
+    units: Sequence[Unit],
+    wish: Wish,
+    reading: Reading,
+    findings: Sequence[Finding],
+    allow: Mapping[str, int],
 ) -> Iterable[Refusal]:
     """Refuse what would leave callers unserved."""
     if wish.one_group:
@@ -187,7 +193,6 @@ def _check_service(
         if moved:
             found = f"{counted(len(moved), 'agent')} would leave a group, as the vendor holds one for each: {some(moved)}"
             yield from _refused("move", found, len(moved), allow)
-    findings = service_findings(units, reading)
     number = sum(len(finding.names) for finding in findings)
     if number and allow.get("service") != number:
         for finding in findings:

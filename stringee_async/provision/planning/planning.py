@@ -13,6 +13,7 @@ from . import guards
 from .diff import Changes, compare
 from .effects import effects_of
 from .order import ordered
+from .service import service_findings
 from .wish import scope_of, wish_digest_of
 
 
@@ -45,7 +46,10 @@ def plan_of(
     """
     digest, changes = wish_digest_of(wish), compare(wish, reading, last)
     units = ordered(changes.units, reading, one_group=wish.one_group)
-    refusals = guards.check(units, changes, wish, reading, last, allow=allow or {}, wish_digest=digest)
+    service = service_findings(units, reading)
+    refusals = guards.check(
+        units, changes, wish, reading, last, service=service, allow=allow or {}, wish_digest=digest
+    )
     return Plan(
         vendor=vendor,
         account=account,
@@ -53,7 +57,7 @@ def plan_of(
         refusals=refusals,
         wish_digest=digest,
         made=made,
-        effects=effects_of(units, reading),
+        effects=effects_of(units, reading, service),
         in_doubt=in_doubt,
         **_found(wish, reading, changes),
     )

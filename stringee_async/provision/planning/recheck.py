@@ -13,6 +13,7 @@ from ..showing.shown_values import shown_changes, shown_kind, shown_ref
 from ..things import Live, Reading, Ref
 from ..unit import Unit
 from .effects import effects_of
+from .service import service_findings
 
 _SHOWN = 10
 
@@ -50,7 +51,9 @@ def recheck(plan: Plan, reading: Reading) -> Rechecked:
         )
     left = compared(plan, reading)
     known = frozenset(plan.effects)
-    beside = [each for each in effects_of(plan.units, reading, left=left.units) if each not in known]
+    service = service_findings(left.units, reading)
+    found = effects_of(plan.units, reading, service, left=left.units)
+    beside = [each for each in found if each not in known]
     left = attrs.evolve(left, changes=(*left.changes, *beside))
     if left.changes:
         shown = "; ".join(left.changes[:_SHOWN])

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 import time
 from pathlib import Path
@@ -35,14 +36,13 @@ from .apply_setting import Setting
 from .exit_codes import code_of_end, code_of_outcome
 from .journal import Journal
 from .last_applied_file import read_last_applied, write_last_applied
+from .quota_waits import QuotaWaits
 from .report_file import write_report
 from .run_lock import run_lock
 from .run_record import RunRecord
 from .way_back import keep_way_back
 
 logger = logging.getLogger("stringee_async.provision")
-_WORTH_TELLING = 1.0
-"""So many seconds that all workers wait for the client's own limit are told together."""
 
 
 class Applying:
@@ -65,7 +65,9 @@ class Applying:
         self._journal = Journal(setting.folder.journal, run, self._clock)
         self._left = 0
         """How many units are carried out."""
-        self._waited = (0.0, 0.0)
+        self._created = -math.inf
+        """When the last unit that creates something had its outcome, monotonic seconds."""
+        self._quota: QuotaWaits | None = None
         self._way_back: Path | None = None
 
     async def run(self) -> Report:
@@ -135,7 +137,10 @@ class Applying:
         waits = [settle if one.ended is None else min(settle, one.ended + settle - now) for one in intents]
         if self._journal.fresh:
             waits.append(settle)
-        seconds = max(waits, default=0.0)
+        await self._wait(max(waits, default=0.0))
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait until a listing shows what was done."""
         if seconds > 0:
             self._setting.emit(Waiting(seconds, "settle"))
             await self._clock.sleep(seconds)
@@ -176,7 +181,7 @@ class Applying:
     async def _carry_out(self, plan: Plan, units: tuple[Unit, ...], reading: Reading) -> Reading:
         """Carry out units, and return what is there afterwards."""
         setting, record = self._setting, self._record
-        self._left, self._waited = len(units), self._waited_so_far()
+        self._left, self._quota = len(units), QuotaWaits(setting)
         work = Work(
             run=record.run,
             do=self._do,
@@ -210,25 +215,20 @@ class Applying:
     def _settled(self, outcome: UnitOutcome) -> None:
         self._journal.settle(outcome)
         self._record.add(outcome)
-        self._tell_waits()
+        if outcome.unit.action == "create" and (outcome.done is None or outcome.done.acted):
+            self._created = self._clock.monotonic()
+        if self._quota is not None:
+            self._quota.tell()
         self._setting.emit(Settled(outcome, self._record.done, self._left))
 
-    def _tell_waits(self) -> None:
-        """Tell of pauses that the vendor asked for, and once it is a second, of waits for the client's own limit."""
-        now = self._waited_so_far()
-        paused, queued = now[0] - self._waited[0], now[1] - self._waited[1]
-        if paused > 0 or queued >= _WORTH_TELLING:
-            self._setting.emit(Waiting(max(paused, queued), "quota"))
-            self._waited = now
-
-    def _waited_so_far(self) -> tuple[float, float]:
-        """Return the seconds of all pauses that the vendor has asked for, and those that each worker waited for permits."""
-        stats, workers = self._setting.stats(), self._setting.concurrency
-        return (0.0, 0.0) if stats is None else (stats.paused, stats.permit_wait / workers)
-
     async def _verify(self, plan: Plan, before: Reading) -> Reading:
-        """Read once more and compare; what looks wrong is looked at again after the settle time."""
+        """Read once more and compare; what looks wrong is looked at again after the settle time.
+
+        What was created is older than the settle time by then. So of two runs that create one thing at the same time without
+        a common lock, at least the one that created later sees both, however late a listing shows them.
+        """
         record = self._record
+        await self._wait(self._created + self._adapter.settle - self._clock.monotonic())
         expected = {outcome.unit.name for outcome in record.problems}
         reading = before
         try:
@@ -242,8 +242,7 @@ class Applying:
                 )
                 if look or (left <= expected and reading.twice.keys() <= before.twice.keys()):
                     break
-                self._setting.emit(Waiting(self._adapter.settle, "settle"))
-                await self._clock.sleep(self._adapter.settle)
+                await self._wait(self._adapter.settle)
         except SdkError as error:
             record.left, record.after, record.unread = None, "", error
             logger.warning("what is there after the run could not be read: %s", error)

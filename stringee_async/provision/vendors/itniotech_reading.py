@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -23,6 +23,7 @@ from ..planning.diff import some
 from ..planning.stated import name_key
 from ..things import Live, Reading, Ref, Scope
 from .itniotech_wish import VENDOR, Homes
+from .reading_at_once import DOUBTS
 from .waiting_for_rate import waiting_for_rate
 
 if TYPE_CHECKING:
@@ -91,6 +92,14 @@ class ItniotechReader:
         longest = session_of(self._client).retry.max_server_wait
         return await waiting_for_rate(lambda: self._shared.read(listing, (key,)), longest=longest)
 
+    async def _unless_broken(self, name: str, rows: Awaitable[Sequence[M]]) -> Sequence[M]:
+        """Return the rows of a list; of one that cannot be read to its end none, which makes the reading doubtful."""
+        try:
+            return await rows
+        except DOUBTS as error:
+            self._doubts.append(f"the list of {name} cannot be trusted: {error}")
+            return ()
+
     def _note(self, name: str, malformed: Iterable[Malformed], *, certain: bool) -> None:
         found = [f"list of {name}: {bad.path}: {bad.reason}" for bad in malformed]
         self._malformed += found
@@ -101,9 +110,9 @@ class ItniotechReader:
         self, scope: Scope, homes: Homes, progress: Progress
     ) -> tuple[Reading, Objects, Sequence[Agent]]:
         """Return the reading, what units are carried out on, and all agents."""
-        groups = await self.groups()
+        groups = await self._unless_broken("groups", self.groups())
         progress("group", len(groups))
-        agents = await self.agents()
+        agents = await self._unless_broken("agents", self.agents())
         progress("agent", len(agents))
         found: dict[Ref, list[Live]] = defaultdict(list)
         names: dict[int, str] = {}

@@ -21,6 +21,7 @@ from .itniotech_reading import Objects
 from .itniotech_seats import Seats, Spare
 from .itniotech_wish import VENDOR, Homes
 from .not_there import not_there
+from .removals import Removals
 
 if TYPE_CHECKING:
     from ...itniotech.agent_models import Agent
@@ -71,7 +72,7 @@ class ItniotechWriter:
         self._unsure: set[str] = set()
         self._making: set[str] = set()
         self._missed: set[str] = set()
-        self._lost: set[str] = set()
+        self._removals = Removals()
         self._locks = KeyedLock()
         self._acts: Mapping[tuple[Kind, str], Callable[[Unit], Awaitable[Done]]] = {
             ("group", "create"): self._create_group,
@@ -129,19 +130,18 @@ class ItniotechWriter:
         return Done(id=unit.id, acted=acted)
 
     async def _remove_group(self, unit: Unit) -> Done:
-        group = int(unit.id)
+        group, was_lost = int(unit.id), self._removals.may_have_acted(unit)
         if group not in self.objects.group_ids:
-            return Done(id=unit.id, acted=unit.name in self._lost)
+            return Done(id=unit.id, acted=was_lost)
         try:
-            await self._client.agent_groups.delete(group, missing_ok=True)
+            acted = await self._removals.acted(unit, self._client.agent_groups.delete(group))
         except SdkError as error:
-            if error.outcome != "unknown" or unit.name in self._lost:
+            if error.outcome != "unknown" or was_lost:
                 raise
-            self._lost.add(unit.name)
             raise Later from error
         self.objects.group_ids.discard(group)
         self.objects.groups.pop(unit.key[0], None)
-        return Done(id=unit.id)
+        return Done(id=unit.id, acted=acted)
 
     def _group(self, name: str, unit: Unit) -> int:
         """Return the id of a group; one that is missing is waited for if this run makes it, or may begin to."""
@@ -227,9 +227,9 @@ class ItniotechWriter:
         return Done(id=unit.id)
 
     async def _remove_agent(self, unit: Unit) -> Done:
-        await self._client.agents.delete(int(unit.id), missing_ok=True)
+        acted = await self._removals.acted(unit, self._client.agents.delete(int(unit.id)))
         self.objects.agents.pop(unit.key[0], None)
-        return Done(id=unit.id)
+        return Done(id=unit.id, acted=acted)
 
     async def _write(
         self,

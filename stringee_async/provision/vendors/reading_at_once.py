@@ -1,4 +1,4 @@
-"""How adapters read several lists at once, and let calls of the client look in what was read."""
+"""How adapters read several lists at once, what of it makes a reading doubtful, and how calls of the client look in it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
+from ...core.errors import DecodeError, PagingError
 from ...core.shared_listings import SharedListings, shared_listings
 
 T = TypeVar("T")
 
 AT_ONCE: Final = 8
 """How many lists are read at once."""
+DOUBTS: Final = (PagingError, DecodeError)
+"""Failures of a listing that make a reading doubtful; others end it."""
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from ...core.errors import SdkError
 from ..adapter import Capabilities, Done, Progress, no_progress
 from ..spec import Spec
 from ..things import Reading, Scope, Wish
@@ -79,7 +80,7 @@ class RingMeAdapter(ClientAdapter["RingMeClient"]):
         """
         before, began = self.sent(), self.clock.monotonic()
         self._listings.renew()
-        reading = await self._read(scope, self._needs, progress)
+        reading, _ = await self._read(scope, self._needs, progress)
         return attrs.evolve(reading, calls=self.sent() - before, seconds=self.clock.monotonic() - began)
 
     async def look_again(self, units: Sequence[Unit]) -> None:
@@ -100,15 +101,17 @@ class RingMeAdapter(ClientAdapter["RingMeClient"]):
                     await self._read_again()
         return await self._writer.do(unit)
 
-    async def _read(self, scope: Scope, needs: Needs, progress: Progress) -> Reading:
+    async def _read(self, scope: Scope, needs: Needs, progress: Progress) -> tuple[Reading, SdkError | None]:
         reader = RingMeReader(self._client, self._listings, self._places, scope, needs, progress)
         reading = await reader.read()
         self._writer.objects = reader.objects
         self._observed = True
-        return reading
+        return reading, reader.broken
 
     async def _read_again(self) -> None:
         """Read which agents and queues there are; what was made here stays known while no list shows it."""
         known = self._writer.objects
-        await self._read(_ENDS, _NO_SETTINGS, no_progress)
+        _, broken = await self._read(_ENDS, _NO_SETTINGS, no_progress)
         self._writer.objects = known.with_new(self._writer.objects)
+        if broken is not None:
+            raise broken

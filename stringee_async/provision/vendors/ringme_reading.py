@@ -8,18 +8,18 @@ may be removed, also the calls under way, because an agent in a call must not be
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
-from ...core.errors import NotFoundError
+from ...core.errors import NotFoundError, SdkError
 from ...core.model import Model
 from ...core.paging import Paged
 from ..adapter import Progress
 from ..nouns import Kind
 from ..things import Live, Reading, Ref, Scope
-from .reading_at_once import each
+from .reading_at_once import DOUBTS, each
 from .ringme_listings import Listings, ListName
 from .ringme_places import Found, Places
 from .ringme_rows import (
@@ -95,6 +95,8 @@ class RingMeReader:
         progress: Progress,
     ) -> None:
         self.objects = Objects()
+        self.broken: SdkError | None = None
+        """Why a list could not be read to its end."""
         self._client = client
         self._listings = listings
         self._places = places
@@ -105,6 +107,8 @@ class RingMeReader:
         self._found: dict[Ref, list[Live]] = defaultdict(list)
         self._agent_names: dict[AgentId, str] = {}
         self._members_of: set[Ref] = set()
+        self._doubled: dict[ListName, Sequence[Hashable]] = {}
+        self._again: Counter[Ref] = Counter()
         self._doubts: list[str] = []
         self._malformed: list[str] = []
 
@@ -126,6 +130,7 @@ class RingMeReader:
             members_of=frozenset(self._members_of),
             doubts=tuple(self._doubts),
             malformed=tuple(self._malformed),
+            again=self._again,
         )
 
     async def _read_lists(self) -> None:
@@ -148,8 +153,14 @@ class RingMeReader:
 
     async def _listed(self, name: ListName, listing: Paged[M], key: str, what: str) -> Sequence[M]:
         """Read a list, twice if it is not certain; note what speaks against it."""
-        reading = await self._listings.read(name, listing, key)
+        try:
+            reading = await self._listings.read(name, listing, key)
+        except DOUBTS as error:
+            self.broken = self.broken or error
+            self._doubts.append(f"the {what} cannot be trusted: {error}")
+            return ()
         self._malformed += [f"{what}: {bad.path}: {bad.reason}" for bad in reading.listing.malformed]
+        self._doubled[name] = reading.listing.doubled
         if not (reading.listing.certain or reading.listing.malformed):
             self._doubts.append(f"{what}: it changed while it was read, twice in a row")
         return reading.rows
@@ -259,6 +270,7 @@ class RingMeReader:
                 continue
             live = member_live(queue, row_id, agent, agent_id, row)
             self._found[live.ref].append(live)
+            self._again.update([live.ref] * (row.agent_id in self._doubled[kind, int(row_id)]))
         return len(rows)
 
     def _vanished(self, row_id: str) -> None:

@@ -24,6 +24,7 @@ from ..things import Fields as Values
 from ..things import Ref
 from ..unit import Unit
 from .not_there import not_there
+from .removals import Removals
 from .ringme_listings import Listings, ListName
 from .ringme_places import mark_of, place_of
 from .ringme_rows import NEUTRAL, AgentId, Objects, agent_id_of, agent_id_text
@@ -59,6 +60,7 @@ class RingMeWriter:
         self._listings = listings
         self._made: set[Ref] = set()
         self._open: set[str] = set()
+        self._removals = Removals()
         self._acts: Mapping[tuple[Kind, str], Callable[[Unit], Awaitable[Done]]] = {
             ("agent", "create"): self._create_agent,
             ("agent", "change"): self._change_agent,
@@ -167,7 +169,7 @@ class RingMeWriter:
 
     async def _remove_agent(self, unit: Unit) -> Done:
         kind, row_id = self._agent(unit)
-        acted = await _gone(self._agents(kind).delete(row_id))
+        acted = await self._removals.acted(unit, self._agents(kind).delete(row_id))
         self.objects.agents.pop(unit.key[0], None)
         return Done(id=agent_id_text((kind, row_id)), acted=acted)
 
@@ -203,7 +205,7 @@ class RingMeWriter:
 
     async def _remove_queue(self, unit: Unit) -> Done:
         extension_id = self._queue(unit)
-        acted = await _gone(self._client.extensions.delete(extension_id))
+        acted = await self._removals.acted(unit, self._client.extensions.delete(extension_id))
         self.objects.queues.pop(unit.key[0], None)
         for name, (known, _) in list(self.objects.extensions.items()):
             if known == extension_id:
@@ -229,7 +231,7 @@ class RingMeWriter:
 
     async def _take_out(self, unit: Unit) -> Done:
         extension_id, (kind, row_id) = self._pair(unit)
-        acted = await _gone(self._pairs(kind).remove(extension_id, row_id))
+        acted = await self._removals.acted(unit, self._pairs(kind).remove(extension_id, row_id))
         return Done(id=f"{extension_id}/{agent_id_text((kind, row_id))}", acted=acted)
 
     def _pair(self, unit: Unit) -> tuple[int, AgentId]:
@@ -270,12 +272,3 @@ def _done(row_id: str, *steps: Ensured | None) -> Done:
         acted=any(step.created or step.changed for step in there),
         adopted=any(step.adopted for step in there),
     )
-
-
-async def _gone(removal: Awaitable[None]) -> bool:
-    """Return whether a removal did something; what is not there is gone."""
-    try:
-        await removal
-    except NotFoundError:
-        return False
-    return True

@@ -23,6 +23,7 @@ from ..things import Reading, Ref, Scope, Wish, ends_of
 from ..unit import Unit
 from .client_adapter import ClientAdapter
 from .reading_at_once import looking_in
+from .removals import Removals
 from .stringee_fields import CAPABILITIES, hold, primary_of, settings
 from .stringee_listings import KEY_NAMES, Listings
 from .stringee_reading import UNLISTED, Observation
@@ -42,6 +43,7 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
         self._since: dict[Ref, float] = {}
         self._missed: set[Ref] = set()
         self._renamed: set[str] = set()
+        self._removals = Removals()
         self._acts: dict[str, Callable[[Unit], Awaitable[Done]]] = {
             "create": self._create,
             "change": self._change,
@@ -187,20 +189,20 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
             return await self._unlink(unit)
         row_id = unit.id or await self._find(unit.ref)
         if row_id is None:
-            return Done(acted=False)
-        await self._resource(unit.kind).delete(row_id, missing_ok=True)
+            return Done(acted=self._removals.may_have_acted(unit))
+        acted = await self._removals.acted(unit, self._resource(unit.kind).delete(row_id))
         if unit.kind in OBJECTS:
             self._listings.of(unit.kind).remove(row_id)
             self._listings.made.pop(unit.ref, None)
-        return Done(id=row_id)
+        return Done(id=row_id, acted=acted)
 
     async def _unlink(self, unit: Unit) -> Done:
         group, agent = ends_of(unit.ref)
         group_id, agent_id = await self._find(group), unit.id or await self._find(agent)
         if group_id is None or agent_id is None:
-            return Done(acted=False)
-        await self._client.group_agents.remove(group_id=group_id, agent_id=agent_id, missing_ok=True)
-        return Done(id=agent_id)
+            return Done(acted=self._removals.may_have_acted(unit))
+        removal = self._client.group_agents.remove(group_id=group_id, agent_id=agent_id)
+        return Done(id=agent_id, acted=await self._removals.acted(unit, removal))
 
     def _note(self, ref: Ref, row_id: str, *, new: bool) -> None:
         """Remember an object for the units that depend on it."""

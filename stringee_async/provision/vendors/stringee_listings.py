@@ -7,18 +7,20 @@ apart from the others: a lost response of one group costs one reading of that gr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import attrs
 
 from ...core.client import session_of
+from ...core.errors import PagingError
 from ...core.paging import Paged
 from ...core.shared_listings import Reading, SharedListings, Told, untold
 from ...stringee.client import StringeeClient
 from ..nouns import Kind
 from ..things import Ref
+from .doubled_rows import rows_as_served
 from .reading_at_once import each
 from .waiting_for_rate import waiting_for_rate
 
@@ -26,6 +28,7 @@ T = TypeVar("T")
 
 PAGE: Final = 100
 """Rows of a page; those of `find` and `ensure`, so that both know one reading."""
+_OTHER_PAGE: Final = 63
 _AHEAD: Final = 4
 KEY_NAMES: Final[Mapping[Kind, str]] = MappingProxyType(
     {"agent": "stringee_user_id", "group": "name", "queue": "name"}
@@ -91,17 +94,35 @@ class Listings:
             listing = resource.list(page_size=PAGE, read_ahead=_AHEAD)
         return await self._read(self.of(kind), listing, (KEY_NAMES[kind],), told)
 
-    def _listing(self, kind: Kind, holder_id: str) -> tuple[Paged[Any], tuple[str, ...]]:
+    def _listing(
+        self, kind: Kind, holder_id: str, page_size: int = PAGE
+    ) -> tuple[Paged[Any], tuple[str, ...]]:
         """Return the list of a group's agents or a queue's groups, and the fields that tell its rows apart."""
         client = self.client
         if kind == "link":
-            return client.group_agents.list(holder_id, page_size=PAGE, read_ahead=_AHEAD), ("agent_id",)
-        return client.group_routings.list(holder_id, page_size=PAGE, read_ahead=_AHEAD), ("group_id",)
+            return client.group_agents.list(holder_id, page_size=page_size, read_ahead=_AHEAD), ("agent_id",)
+        return client.group_routings.list(holder_id, page_size=page_size, read_ahead=_AHEAD), ("group_id",)
 
-    async def connections(self, kind: Kind, holder_id: str) -> Reading[Any]:
-        """Return the reading of the agents of a group (`link`), or of the groups of a queue (`route`)."""
-        listing, key = self._listing(kind, holder_id)
-        return await self._read(self.below(kind, holder_id), listing, key)
+    async def connections(self, kind: Kind, holder_id: str) -> tuple[Reading[Any], Sequence[Any]]:
+        """Return the reading of the agents of a group (`link`), or of the groups of a queue (`route`).
+
+        Returns:
+            The reading, and of a group the rows of agents who are in it once more: they have no id of their own.
+        """
+        (listing, key), below = self._listing(kind, holder_id), self.below(kind, holder_id)
+        reading: Reading[Any] | None = None
+        broken: PagingError | None = None
+        try:
+            reading = await self._read(below, listing, key)
+        except PagingError as error:
+            broken = error
+        if kind == "link" and (reading is None or _may_be_doubled(reading.listing)):
+            served = await rows_as_served([listing, self._listing(kind, holder_id, _OTHER_PAGE)[0]], key)
+            if served is not None:
+                return below.take(listing, served[0]), served[1]
+        if reading is None:
+            raise broken or PagingError("the listing cannot be trusted")
+        return reading, ()
 
     async def _read(
         self, listings: SharedListings, listing: Paged[Any], key: tuple[str, ...], told: Told = untold
@@ -158,3 +179,9 @@ class Listings:
             await self.connections(*holder)
 
         await each(wanted, read)
+
+
+def _may_be_doubled(listing: Paged[Any]) -> bool:
+    """Return whether rows of a listing came again, be it that they moved or that they stand in it twice."""
+    again = listing.drift is not None and listing.drift.repeated > 0
+    return bool(listing.doubled) or again or not listing.certain

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import attrs
 
 from ...core.client import session_of
-from ...core.errors import DecodeError, NotFoundError, PagingError
+from ...core.errors import NotFoundError
 from ...core.model import Malformed
 from ...core.names import is_id
 from ...core.shared_listings import Reading as Rows
@@ -22,15 +22,13 @@ from ..counts import counted
 from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..planning.stated import name_key
 from ..things import Fields, Live, Reading, Ref, Scope
-from .reading_at_once import each
+from .reading_at_once import DOUBTS, each
 from .stringee_fields import agent_fields, busy, queue_fields, route_fields, shown_fields
 from .stringee_listings import KEY_NAMES, PAGE, Listings
 
 UNLISTED: Final = "id "
 """What the key of a link begins with whose agent is not listed, or of a route whose group is not: the id follows."""
 _CONNECTIONS: Final[tuple[Kind, ...]] = ("link", "route")
-_DOUBTS: Final = (PagingError, DecodeError)
-"""Failures that make a reading doubtful; others end it."""
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -61,6 +59,7 @@ class Observation:
     _keys: dict[tuple[Kind, str], str] = attrs.field(factory=dict[tuple[Kind, str], str], init=False)
     _shown: dict[Kind, frozenset[str]] = attrs.field(factory=dict[Kind, frozenset[str]], init=False)
     _connected: Counter[Kind] = attrs.field(factory=Counter[Kind], init=False)
+    _again: Counter[Ref] = attrs.field(factory=Counter[Ref], init=False)
     _read: set[Kind] = attrs.field(factory=set[Kind], init=False)
     _members_of: set[Ref] = attrs.field(factory=set[Ref], init=False)
     _doubts: list[str] = attrs.field(factory=list[str], init=False)
@@ -92,6 +91,7 @@ class Observation:
             doubts=tuple(self._doubts),
             malformed=tuple(self._malformed),
             numbers=self._numbers,
+            again=self._again,
             calls=session.state.requests - before,
             seconds=session.state.now() - began,
         )
@@ -100,7 +100,7 @@ class Observation:
         """Read all objects of a kind."""
         try:
             rows = await self.listings.objects(kind, lambda count: self.progress(kind, count))
-        except _DOUBTS as error:
+        except DOUBTS as error:
             self._doubts.append(f"the list of {kind}s cannot be trusted: {error}")
             return
         name, unreadable = KEY_NAMES[kind], False
@@ -160,8 +160,8 @@ class Observation:
         kind, holder = of
         what = f"the list of {'agents of group' if kind == 'link' else 'groups of queue'} {holder.key[0]}"
         try:
-            rows = await self.listings.connections(kind, holder.id)
-        except (*_DOUBTS, NotFoundError) as error:
+            rows, again = await self.listings.connections(kind, holder.id)
+        except (*DOUBTS, NotFoundError) as error:
             self._doubts.append(f"{what} cannot be trusted: {error}")
             return
         for row in rows.rows:
@@ -174,6 +174,7 @@ class Observation:
             fields = {} if kind == "link" else route_fields(row)
             self._found[kind, key].append(Live(kind=kind, key=key, fields=fields, id=row_id, notes=notes))
             self._connected[kind] += 1
+        self._again.update((kind, self._end(kind, holder.key[0], row.agent_id)[0]) for row in again)
         self._members_of.add(holder.ref)
         self.progress(kind, self._connected[kind])
         self._judge(what, rows)
@@ -194,7 +195,7 @@ class Observation:
         listing = self.listings.client.numbers.list(page_size=PAGE)
         try:
             rows = await listing.collect()
-        except _DOUBTS as error:
+        except DOUBTS as error:
             self._doubts.append(f"the list of numbers cannot be trusted: {error}")
             return
         ringing = defaultdict[str, list[str]](list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -12,9 +12,12 @@ from stringee_async.core.errors import SpecError
 from stringee_async.provision.adapter import Capabilities
 from stringee_async.provision.last_applied import LastApplied
 from stringee_async.provision.plan import Plan
+from stringee_async.provision.planning import service
 from stringee_async.provision.planning.planning import plan_of
 from stringee_async.provision.planning.wish import scope_of
-from stringee_async.provision.things import Wish
+from stringee_async.provision.spec import QueueSpec, Spec
+from stringee_async.provision.things import Reading, Wish
+from stringee_async.provision.unit import Unit
 
 from ..worlds import PLAIN, VENDORS, Centre, Double, random_centre, random_last, random_spec
 
@@ -124,3 +127,26 @@ def test_any_order_that_the_units_allow_works_as_well() -> None:
                 assert all(before & after <= state for state in between), seed
             last = LastApplied(refs=frozenset(wish.things))
             assert plan_of(wish, double.reading(scope_of(wish)), last, vendor="double").empty
+
+
+def test_what_callers_would_notice_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes through all connections, and both the guards and the effects of a plan need it."""
+    looks: list[int] = []
+    state = service._State
+
+    class Counted(state):  # type: ignore[misc, valid-type]
+        def __init__(self, units: Sequence[Unit], reading: Reading) -> None:
+            looks.append(len(units))
+            super().__init__(units, reading)
+
+    monkeypatch.setattr(service, "_State", Counted)
+    centre = Centre()
+    centre.add("queue", "Q")
+    centre.add("group", "A")
+    centre.add("route", "Q", "A")
+    double = Double(centre)
+    wish = double.hold(Spec(queues=(QueueSpec(name="Q", groups=()),)))
+    plan = plan_of(wish, double.reading(scope_of(wish)), vendor="double")
+    assert [refusal.guard for refusal in plan.refusals] == ["service"]
+    assert plan.effects == ("queue Q would be left without groups",)
+    assert looks == [1]

@@ -17,3 +17,12 @@ async def test_of_two_applies_at_once_one_is_refused_and_nothing_is_made_twice(t
     figures = await killed(tmp_path, agents=20, kills=0, seed=2, side_by_side=2)
     assert (figures.doubles, figures.missing) == (0, 0)
     assert sorted(figures.codes) == [0, 1]
+
+
+async def test_two_applies_at_once_without_a_common_lock_do_not_hide_what_both_have_made(
+    tmp_path: Path,
+) -> None:
+    """The vendor takes everything twice. In the same process, moment by moment: `test_two_writers.py`."""
+    figures = await killed(tmp_path, agents=20, kills=0, seed=2, side_by_side=2, apart=True)
+    assert figures.missing == 0
+    assert (2 in figures.codes) == (figures.doubles > 0), figures
