@@ -9,10 +9,11 @@
 | bad rows of a roster are told all at once | here; every kind of broken roster in `files/test_roster_table.py`, `files/test_csv_text.py` |
 | a stale or edited plan is refused | here; `planning/test_recheck.py`, `planning/test_saved_plan.py` |
 | a file that only adds removes nothing | `planning/test_planning.py` |
-| no secret in any output or file | here |
+| no secret in any output or file | here; of all commands and vendors in `tests/cli/test_provisioning_secrets.py` |
 | a plan only reads, a second apply writes nothing | here |
 | two applies at once make no duplicate | here without a lock; with it in `running/test_killed_runs.py`; where the vendor takes doubles, both are named: `running/test_two_writers.py`, `vendors/test_doubled_connections.py` |
-| a dump plans to nothing | `files/test_dump.py` |
+| a dump plans to nothing | `files/test_dump.py`; byte for byte, and for another vendor, in `vendors/test_dumps_between_vendors.py` |
+| one file, one plan in words for three sets of rules | `vendors/test_three_adapters.py` |
 """
 
 from __future__ import annotations
