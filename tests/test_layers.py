@@ -47,6 +47,7 @@ NEIGHBOURS = {
     "decoding": "json_codec model",
     "dict_iterator": "drift item_iterator model",
     "drift": "page",
+    "dry_run": "download session",
     "ensure": "session shared_listings",
     "ensure_many": "bulk ensure item_outcome rounds_run session shared_listings",
     "error_context": "error_remedies json_codec",

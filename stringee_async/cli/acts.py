@@ -55,7 +55,7 @@ class Act:
         ]
         if "extra" in inspect.signature(method).parameters:
             parameters.append(option("extra", EXTRA, None))
-        command(app, name)(body_of(context, parameters, self._run, self.text))
+        command(app, name, writes=True)(body_of(context, parameters, self._run, self.text))
 
     async def _run(self, context: CommandContext[Any], given: Given) -> None:
         extra = given_extra(given.pop("extra", None))

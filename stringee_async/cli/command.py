@@ -36,17 +36,25 @@ R = TypeVar("R")
 D = TypeVar("D", bound=CommandContext[Any])
 
 INTERRUPTED: Final = 130
+_DRY_RUN: Final = inspect.Parameter(
+    "dry_run",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=False,
+    annotation=Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be sent, without secrets, and send nothing.")
+    ],
+)
 
 
 def command(
-    app: typer.Typer, name: str, *, hidden: bool = False, sends: bool = True
+    app: typer.Typer, name: str, *, hidden: bool = False, sends: bool = True, writes: bool = False
 ) -> Callable[
     [Callable[Concatenate[D, P], Coroutine[Any, Any, None]]],
     Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
 ]:
     """Return a decorator that registers a coroutine function as a command, and returns it unchanged.
 
-    A command that `sends` nothing needs no credentials; its context has no client.
+    A command that `sends` nothing needs no credentials; its context has no client. One that `writes` has `--dry-run`.
     """
 
     def register(
@@ -62,11 +70,12 @@ def command(
         def start(**given: Any) -> None:
             options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
             del given[shown.name]
-            work = _online if sends else _offline
+            dry = given.pop(_DRY_RUN.name, False) if writes else False
+            work = _dry if dry else _online if sends else _offline
             work(cast("Callable[..., Coroutine[Any, Any, None]]", body), context, own, options, given)
 
         parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
-        parameters.append(shown)
+        parameters += [_DRY_RUN, shown] if writes else [shown]
         cast("Any", start).__signature__ = inspect.Signature(parameters)
         start.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         start.__doc__ = inspect.getdoc(body)
@@ -84,19 +93,12 @@ def _online(
     given: Mapping[str, Any],
 ) -> None:
     """Run a command, and name the writes whose outcome is unknown however it ends."""
-    from ..core.errors import ConfigError
-
     left: list[UnknownWrite] = []
 
     async def work() -> None:
         async with opened(context, options, given.get("pace")) as client, telling_of_waits(client):
-            made = context(client, options.form)
-            made.options = options
             try:
-                await body(made, **given)
-            except ConfigError as error:
-                error.message = as_typed(error.message, own)
-                raise
+                await _called(body, context(client, options.form), own, options, given)
             finally:
                 left.extend(client.unknown_writes())
 
@@ -114,19 +116,53 @@ def _offline(
     given: Mapping[str, Any],
 ) -> None:
     """Run a command that asks the vendor nothing."""
-    from ..core.errors import ConfigError
 
     async def work() -> None:
         set_up_logging(verbose=options.verbose)
-        made = context(cast("Any", None), options.form)
-        made.options = options
-        try:
-            await body(made, **given)
-        except ConfigError as error:
-            error.message = as_typed(error.message, own)
-            raise
+        await _called(body, context(cast("Any", None), options.form), own, options, given)
 
     run(work, context.vendor, given.get("errors"))
+
+
+def _dry(
+    body: Callable[..., Coroutine[Any, Any, None]],
+    context: type[CommandContext[Any]],
+    own: Sequence[inspect.Parameter],
+    options: CommandOptions,
+    given: Mapping[str, Any],
+) -> None:
+    """Run a command up to what it would send, and show that."""
+    from ..core.client import session_of, view_over
+    from ..core.dry_run import WouldSendError, dry
+    from .dry_run import show_requests
+
+    async def work() -> None:
+        async with opened(context, options, given.get("pace")) as client:
+            session = dry(session_of(client))
+            made = context(view_over(client, session), options.form)
+            with contextlib.suppress(WouldSendError):
+                await _called(body, made, own, options, given)
+            show_requests(session.requests, options.form)
+
+    run(work, context.vendor, given.get("errors"))
+
+
+async def _called(
+    body: Callable[..., Coroutine[Any, Any, None]],
+    made: CommandContext[Any],
+    own: Sequence[inspect.Parameter],
+    options: CommandOptions,
+    given: Mapping[str, Any],
+) -> None:
+    """Call a command's own function; errors name what was typed."""
+    from ..core.errors import ConfigError
+
+    made.options = options
+    try:
+        await body(made, **given)
+    except ConfigError as error:
+        error.message = as_typed(error.message, own)
+        raise
 
 
 def _shared(

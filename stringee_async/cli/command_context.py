@@ -35,6 +35,7 @@ class CommandOptions:
     config: Path | None = None
     phone_country: str | None = None
     verbose: bool = False
+    dry_run: bool = False
 
 
 class CommandContext(Generic[C]):

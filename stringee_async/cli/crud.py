@@ -25,6 +25,7 @@ Given = dict[str, Any]
 Run = Callable[[CommandContext[Any], Given], Coroutine[Any, Any, None]]
 
 _DONE: Final = {"create": "created", "add": "added", "delete": "deleted", "remove": "removed"}
+_READS: Final = frozenset({"list", "get"})
 _ORDER: Final = ("list", "get", "create", "add", "update", "delete", "remove")
 _TEXTS: Final = {
     "list": "List {nouns}.",
@@ -110,7 +111,7 @@ class Crud:
         }
         for verb, run in runs.items():
             if verb not in named and self._methods(verb):
-                command(app, verb)(self._body(verb, *run(verb)))
+                command(app, verb, writes=verb not in _READS)(self._body(verb, *run(verb)))
         app.registered_commands.sort(
             key=lambda one: _ORDER.index(str(one.name)) if one.name in _ORDER else len(_ORDER)
         )

@@ -52,9 +52,13 @@ class Each:
             OutputError: The results could not be written; the work was done nevertheless.
             ReaderGoneError: The reader closed the output; the work was done nevertheless.
         """
+        from ..core.dry_run import WouldSendError
+
         before = len(self._client.unknown_writes())
         try:
             await self._work(ids)
+        except WouldSendError:
+            raise
         except BaseException:
             self._stopped(ids, before)
             raise
@@ -70,13 +74,18 @@ class Each:
 
     async def _work(self, ids: Sequence[str]) -> None:
         from ..core.bulk import bulk
+        from ..core.dry_run import WouldSendError
         from ..core.errors import SdkError
 
+        ended: WouldSendError | None = None
         async with bulk(self._one, ids, concurrency=_CONCURRENCY, ordered=True) as outcomes:
             async for outcome in outcomes:
                 error = outcome.error
                 if error is None:
                     self._report(outcome.item, outcome.result or self._verb)
+                    continue
+                if isinstance(error, WouldSendError):
+                    ended = error
                     continue
                 if not isinstance(error, SdkError):
                     raise error
@@ -85,6 +94,8 @@ class Each:
                 self._report(outcome.item, "failed", str(error))
                 if len(self._errors) <= SHOWN:
                     show_error(error, self._vendor, f"{self._what} {outcome.item}: ")
+        if ended is not None:
+            raise ended
 
     async def _one(self, item: str) -> str | None:
         self._begun.add(item)

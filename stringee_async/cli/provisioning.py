@@ -83,6 +83,9 @@ async def apply(
     files: ApplyFiles,
     *,
     yes: Yes = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the plan, as `plan` does, and change nothing.")
+    ] = False,
     allow: Allow = None,
     concurrency: Concurrency = 8,
     patience: Patience = 300.0,
@@ -112,12 +115,21 @@ async def apply(
     if saved and allow:
         raise typer.BadParameter("give it to `plan`; a saved plan holds what it allows", param_hint="--allow")
     made = read_plan(files[0]) if saved else await _planned(context, files, allow, state)
+    if dry_run:
+        raise _shown_only(made, context, all_names=all_names, rate=limit)
     if not may_apply(made, context.form, yes=yes or saved, all_names=all_names, rate=limit):
         raise typer.Exit(NOT_ALLOWED)
     end = await applied(context, made, concurrency=concurrency, patience=patience, state=state, limit=limit)
     with contextlib.suppress(ReaderGoneError):
         show_report(end, context.form, all_names=all_names)
     raise typer.Exit(end.report.exit_code)
+
+
+def _shown_only(made: Plan, context: Context, *, all_names: bool, rate: float | None) -> typer.Exit:
+    """Show a plan that is not applied; return how the command ends."""
+    with contextlib.suppress(ReaderGoneError):
+        show_plan(made, context.form, all_names=all_names, rate=rate)
+    return typer.Exit(NOT_ALLOWED if made.refusals else 0)
 
 
 async def verify(

@@ -43,6 +43,7 @@ class Check(Plain):
 class WatchedSession(Session):
     """A view of a session that notes what each response tells of the vendor's clock."""
 
+    inner: Session
     offsets: list[float | None]
 
     async def send(
@@ -61,7 +62,7 @@ class WatchedSession(Session):
             self.offsets.append(offset)
             return decode(response)
 
-        return await Session.send(self, request, noted, listing=listing, download=download)
+        return await self.inner.send(request, noted, listing=listing, download=download)
 
 
 def watched(session: Session) -> WatchedSession:
@@ -69,7 +70,12 @@ def watched(session: Session) -> WatchedSession:
     if isinstance(session, WatchedSession):
         return session
     return WatchedSession(
-        state=session.state, retry=session.retry, timeouts=session.timeouts, lane=session.lane, offsets=[]
+        state=session.state,
+        retry=session.retry,
+        timeouts=session.timeouts,
+        lane=session.lane,
+        inner=session,
+        offsets=[],
     )
 
 

@@ -52,9 +52,11 @@ class Shell:
         other.environment = {**self.environment, "STRINGEE_ASYNC_VENDOR": vendor}
         return other
 
-    def __call__(self, *words: str, code: int = 0, **environment: str | None) -> Result:
-        """Run one command and check its exit code."""
-        result = CliRunner().invoke(app, list(words), env={**self.environment, **environment})
+    def __call__(
+        self, *words: str, code: int = 0, typed: str | None = None, **environment: str | None
+    ) -> Result:
+        """Run one command and check its exit code; `typed` is its standard input."""
+        result = CliRunner().invoke(app, list(words), typed, env={**self.environment, **environment})
         assert result.exit_code == code, f"{result.exit_code}: {result.output}"
         return result
 

@@ -18,6 +18,8 @@ from stringee_async import (
     TransportError,
     to_dict,
 )
+from stringee_async.core.check import watched
+from stringee_async.core.client import session_of, view_over
 from stringee_async.emulator import Emulator, Fault
 
 KINDS: dict[str, Any] = {"stringee": StringeeClient, "ringme": RingMeClient, "itniotech": ItniotechClient}
@@ -76,3 +78,15 @@ async def test_a_closed_client_stays_closed() -> None:
         await client.aclose()
         with pytest.raises(ClosedError):
             await client.check()
+
+
+async def test_a_refusal_tells_the_clock_too_where_it_is_watched() -> None:
+    """What a caller watches is watched during a check too."""
+    async with Emulator(clock_skew=120.0) as emulator:
+        arguments = {**emulator.stringee(), "key_secret": "w" * 40}
+        async with StringeeClient(**arguments) as client:
+            session = watched(session_of(client))
+            with pytest.raises(AuthError):
+                await view_over(client, session).check()
+            assert watched(session) is session
+            assert session.offsets[0] == pytest.approx(120.0, abs=1.5)

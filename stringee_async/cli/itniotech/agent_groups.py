@@ -37,7 +37,7 @@ Name = Annotated[
 ]
 
 
-@command(app, "rename")
+@command(app, "rename", writes=True)
 async def rename_group(context: ItniotechContext, group_id: GroupId, name: Name) -> None:
     """Give an agent group another name."""
     await context.client.agent_groups.rename(group_id, group_name=name)
@@ -57,7 +57,7 @@ class AgentGroupCrud(ItniotechCrud):
     def app(self) -> typer.Typer:
         """Return the noun's commands; imports its resource."""
         app = super().app()
-        command(app, "set")(self._body("set", *self._set()))
+        command(app, "set", writes=True)(self._body("set", *self._set()))
         return app
 
     def _methods(self, verb: str) -> list[Callable[..., Any]]:

@@ -19,7 +19,7 @@ DisplayNum = Annotated[str | None, typer.Option("--display-num", help="Caller id
 CountryCode = Annotated[str | None, typer.Option("--ccode", help="Country code.", show_default=False)]
 
 
-@command(agents, "create")
+@command(agents, "create", writes=True)
 async def create_agents(
     context: ItniotechContext,
     group_id: GroupId,
@@ -36,19 +36,19 @@ async def create_agents(
         note("They were created, but the vendor does not say which they are; `agents list` shows them.")
 
 
-@command(agents, "enable")
+@command(agents, "enable", writes=True)
 async def enable_agents(context: ItniotechContext, key_ids: KeyIds) -> None:
     """Let agents log in again."""
     await context.each("agent", "enabled", key_ids, context.client.agents.enable)
 
 
-@command(agents, "disable")
+@command(agents, "disable", writes=True)
 async def disable_agents(context: ItniotechContext, key_ids: KeyIds) -> None:
     """Keep agents from logging in."""
     await context.each("agent", "disabled", key_ids, context.client.agents.disable)
 
 
-@command(agents, "priority")
+@command(agents, "priority", writes=True)
 async def set_priority(
     context: ItniotechContext,
     group_id: GroupId,

@@ -71,7 +71,7 @@ NewSteps = Annotated[
 ]
 
 
-@command(otp, "send")
+@command(otp, "send", writes=True)
 async def send(
     context: ItniotechContext,
     to: Annotated[str, typer.Argument(metavar="NUMBER", help="The number with country code.")],
@@ -99,7 +99,7 @@ async def send(
     context.record(sent)
 
 
-@command(otp, "verify")
+@command(otp, "verify", writes=True)
 async def verify(context: ItniotechContext, verification_id: VerificationId) -> None:
     """Check the code that a user entered, which is asked for; ends with 1 if it is not the right one."""
     check = await context.client.otp.verify(verification_id, _code())
@@ -137,7 +137,7 @@ async def record(
     context.record(found)
 
 
-@command(apps, "create")
+@command(apps, "create", writes=True)
 async def create_app(
     context: ItniotechContext,
     name: Name,
@@ -153,7 +153,7 @@ async def create_app(
     context.done("application", "created", id=made.app_id)
 
 
-@command(apps, "update")
+@command(apps, "update", writes=True)
 async def update_app(
     context: ItniotechContext,
     app_id: Annotated[str, typer.Argument(metavar="APP_ID", help="The application's id.")],
@@ -170,7 +170,7 @@ async def update_app(
     context.done("application", "updated", id=app_id)
 
 
-@command(flows, "create")
+@command(flows, "create", writes=True)
 async def create_flow(context: ItniotechContext, name: Name, steps: Steps, ensure: Ensure = False) -> None:
     """Create a flow."""
     resource, read = context.client.otp_flows, [_step(one) for one in steps]
@@ -181,7 +181,7 @@ async def create_flow(context: ItniotechContext, name: Name, steps: Steps, ensur
         context.done("flow", "created", id=str(made.flow_id))
 
 
-@command(flows, "update")
+@command(flows, "update", writes=True)
 async def update_flow(
     context: ItniotechContext,
     flow_id: Annotated[str, typer.Argument(metavar="FLOW_ID", help="The flow's id.")],

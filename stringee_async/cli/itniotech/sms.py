@@ -30,7 +30,7 @@ Until = Annotated[
 ]
 
 
-@command(sms, "send")
+@command(sms, "send", writes=True)
 async def send_sms(
     context: ItniotechContext,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is sent.")],

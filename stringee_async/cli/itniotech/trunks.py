@@ -62,7 +62,7 @@ Rate = Annotated[
 ]
 
 
-@command(tasks, "submit")
+@command(tasks, "submit", writes=True)
 async def submit_task(
     context: ItniotechContext,
     file: Annotated[

@@ -33,7 +33,7 @@ Loops = Annotated[
 _WORDS: Final = {True: "accepted", False: "refused", None: "unknown"}
 
 
-@command(phones, "create")
+@command(phones, "create", writes=True)
 async def create_phones(
     context: ItniotechContext,
     app_id: AppId,
@@ -50,7 +50,7 @@ async def create_phones(
     context.done("phones", "created", group=group)
 
 
-@command(phones, "reset-password")
+@command(phones, "reset-password", writes=True)
 async def reset_password(
     context: ItniotechContext,
     account: Annotated[
@@ -67,7 +67,7 @@ async def reset_password(
         note("`phones list --show-passwords` shows it.")
 
 
-@command(files, "upload")
+@command(files, "upload", writes=True)
 async def upload_file(
     context: ItniotechContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An MP3, WAV or M4A file.")],
@@ -86,7 +86,7 @@ async def upload_file(
         context.done("sound file", "uploaded", **without_none({"id": made}))
 
 
-@command(group_calls, "send")
+@command(group_calls, "send", writes=True)
 async def send_group_call(
     context: ItniotechContext,
     file_id: Annotated[str, typer.Argument(metavar="FILE_ID", help="A sound file; see `voice-files list`.")],
@@ -113,7 +113,7 @@ async def send_group_call(
         raise typer.Exit(code_of_rows([one.error for one in outcomes if not one.accepted]))
 
 
-@command(phone_calls, "start")
+@command(phone_calls, "start", writes=True)
 async def start_phone_call(
     context: ItniotechContext,
     account: Annotated[
@@ -130,7 +130,7 @@ async def start_phone_call(
     context.done("call", "started", **without_none({"id": made}))
 
 
-@command(codes, "send")
+@command(codes, "send", writes=True)
 async def send_code(
     context: ItniotechContext,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is read; commas make pauses.")],

@@ -77,7 +77,7 @@ async def list_calls(
         context.rows([context.row(call) for call in found[:first]], CALL_COLUMNS, first, CurrentCall)
 
 
-@command(current_calls, "drop")
+@command(current_calls, "drop", writes=True)
 async def drop_calls(
     context: RingMeContext,
     extension_id: Annotated[
@@ -99,7 +99,7 @@ async def drop_calls(
     )
 
 
-command(calls, "stop")(drop_calls)
+command(calls, "stop", writes=True)(drop_calls)
 
 
 @command(recordings, "save")
@@ -127,7 +127,7 @@ async def save_recording(
     context.done("recording", "saved", id=recording_id, size=str(saved.size))
 
 
-@command(sounds, "upload")
+@command(sounds, "upload", writes=True)
 async def upload_sound(
     context: RingMeContext,
     path: Annotated[Path, typer.Argument(metavar="FILE", help="A WAV or MP3 file, up to 10 MB.")],
@@ -139,7 +139,7 @@ async def upload_sound(
     context.done("sound", "uploaded", id=str(made.id))
 
 
-@command(dids, "attach")
+@command(dids, "attach", writes=True)
 async def attach_did(
     context: RingMeContext,
     did_id: Annotated[str, typer.Argument(metavar="DID_ID", help="The number's id; see `dids list`.")],
@@ -155,7 +155,7 @@ async def attach_did(
     context.record(await context.client.dids.attach(did_id, extension_id=extension_id, client_id=client_id))
 
 
-@command(callback, "create")
+@command(callback, "create", writes=True)
 async def call_back(
     context: RingMeContext,
     extension_id: Annotated[

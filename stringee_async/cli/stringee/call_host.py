@@ -20,7 +20,7 @@ OUTCOME_COLUMNS = ("to", "sent", "r", "msg", "price")
 FILE_COLUMNS = ("sid", "filename", "desc1", "created")
 
 
-@command(sms, "send")
+@command(sms, "send", writes=True)
 async def send_sms(
     context: StringeeContext,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is sent.")],
@@ -46,7 +46,7 @@ async def list_files(context: StringeeContext, first: First = None) -> None:
     await context.listing(listing, FILE_COLUMNS, first, GreetingFile)
 
 
-@command(greeting_files, "upload")
+@command(greeting_files, "upload", writes=True)
 async def upload_file(
     context: StringeeContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A WAV or MP3 file.")],

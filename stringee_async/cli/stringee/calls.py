@@ -15,7 +15,7 @@ from .context import StringeeContext
 calls = typer.Typer()
 
 
-@command(calls, "make")
+@command(calls, "make", writes=True)
 async def make_call(
     context: StringeeContext,
     caller: Annotated[str, typer.Option("--from", help="One of your numbers.")],
@@ -53,7 +53,7 @@ async def make_call(
     context.done("call", "placed", id=placed.call_id or "")
 
 
-@command(calls, "stop")
+@command(calls, "stop", writes=True)
 async def stop_calls(
     context: StringeeContext,
     call_ids: Annotated[list[str], typer.Argument(metavar="CALL_ID...", help="The calls to end.")],

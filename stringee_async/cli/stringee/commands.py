@@ -32,7 +32,7 @@ async def list_members(context: StringeeContext, group_id: GroupId, first: First
     await context.listing(listing, MEMBER_COLUMNS, first, GroupAgent)
 
 
-@command(members, "add")
+@command(members, "add", writes=True)
 async def add_member(
     context: StringeeContext, group_id: GroupId, agent_id: AgentId, ensure: Ensure = False
 ) -> None:
@@ -45,7 +45,7 @@ async def add_member(
         context.done("member", "added", group_id=group_id, agent_id=agent_id)
 
 
-@command(members, "remove")
+@command(members, "remove", writes=True)
 async def remove_member(
     context: StringeeContext, group_id: GroupId, agent_id: AgentId, missing_ok: MissingOk = False
 ) -> None:
@@ -60,8 +60,8 @@ async def remove_member(
 
 
 # the verbs of the other groups, for those who try them first
-command(members, "create", hidden=True)(add_member)
-command(members, "delete", hidden=True)(remove_member)
+command(members, "create", hidden=True, writes=True)(add_member)
+command(members, "delete", hidden=True, writes=True)(remove_member)
 
 
 @command(users, "list")
@@ -93,7 +93,7 @@ async def list_users(
     )
 
 
-@command(users, "send")
+@command(users, "send", writes=True)
 async def send_message(
     context: StringeeContext,
     message: Annotated[
