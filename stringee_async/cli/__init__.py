@@ -25,6 +25,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `output`                | rows and objects as table, JSON, NDJSON or CSV                          |
 | `tables`                | tables, notes and lines of fields, as wide as the terminal (owner of `rich`) |
 | `streams`               | standard output: every letter, full disks, readers that leave           |
+| `many_ids`              | ids from a file, and those that failed into one, to feed back           |
 | `dry_run`               | what `--dry-run` shows in place of a request, masked                    |
 | `each`                  | one thing done to many ids, and the report of it                        |
 | `trouble`               | errors, waits and what may have been done, on standard error            |

@@ -14,17 +14,29 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
+import attrs
 import typer
 
-from ..core.profiles import CONFIG_VARIABLES, PROFILE_VARIABLES
 from .command_context import CommandContext, CommandOptions
 from .exit_codes import code_of
 from .help import Command
-from .options import Output, PhoneCountry, rate_limit
+from .many_ids import all_ids, extended, several
+from .options import (
+    Bom,
+    ConfigFile,
+    LogFile,
+    Output,
+    PhoneCountry,
+    Profile,
+    Quiet,
+    Raw,
+    Verbose,
+    rate_limit,
+)
 from .output import Form, OutputFormat, note
-from .streams import OutputError, ReaderGoneError
-from .trouble import set_up_logging, show_error, show_unknown, telling_of_waits
-from .vendor import CONNECTION, Vendor, VendorOption
+from .streams import OutputError, ReaderGoneError, quietly
+from .trouble import closing_log, set_up_logging, show_error, show_unknown, telling_of_waits
+from .vendor import Vendor, VendorOption
 from .wording import as_typed
 
 if TYPE_CHECKING:
@@ -62,20 +74,23 @@ def command(
     ) -> Callable[Concatenate[D, P], Coroutine[Any, Any, None]]:
         first, *own = inspect.signature(body, eval_str=True).parameters.values()
         context = cast("type[CommandContext[Any]]", first.annotation)
+        many = several(own) if writes else None
         shared = list(inspect.signature(_shared, eval_str=True).parameters.values())
         shown = inspect.Parameter(
             "vendor", inspect.Parameter.KEYWORD_ONLY, default=context.vendor, annotation=VendorOption
         )
 
         def start(**given: Any) -> None:
-            options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
-            del given[shown.name]
-            dry = given.pop(_DRY_RUN.name, False) if writes else False
-            work = _dry if dry else _online if sends else _offline
-            work(cast("Callable[..., Coroutine[Any, Any, None]]", body), context, own, options, given)
+            options = _prepared(given, shared, many)
+            dry = writes and given.pop(_DRY_RUN.name)
+            kind = _dry if dry else _online if sends else _offline
+            work = cast("Callable[..., Coroutine[Any, Any, None]]", body)
+            with quietly(options.quiet), closing_log():
+                kind(work, context, own, options, given)
 
-        parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
-        parameters += [_DRY_RUN, shown] if writes else [shown]
+        more = [*shared, _DRY_RUN, shown] if writes else [*shared, shown]
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        parameters = [one.replace(kind=keyword) for one in (*extended(own, many), *more)]
         cast("Any", start).__signature__ = inspect.Signature(parameters)
         start.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         start.__doc__ = inspect.getdoc(body)
@@ -83,6 +98,18 @@ def command(
         return body
 
     return register
+
+
+def _prepared(
+    given: dict[str, Any], shared: Sequence[inspect.Parameter], many: inspect.Parameter | None
+) -> CommandOptions:
+    """Take the options that commands share out of what was given, and return them; put ids of a file to those given."""
+    del given["vendor"]
+    options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
+    if many is not None:
+        given[many.name] = all_ids(many, given[many.name], given.pop("ids_from"))
+        options = attrs.evolve(options, failed=given.pop("failed"))
+    return options
 
 
 def _online(
@@ -118,7 +145,7 @@ def _offline(
     """Run a command that asks the vendor nothing."""
 
     async def work() -> None:
-        set_up_logging(verbose=options.verbose)
+        set_up_logging(verbose=options.verbose, file=options.log_file)
         await _called(body, context(cast("Any", None), options.form), own, options, given)
 
     run(work, context.vendor, given.get("errors"))
@@ -167,39 +194,18 @@ async def _called(
 
 def _shared(
     output: Output = OutputFormat.TABLE,
-    raw: Annotated[
-        bool,
-        typer.Option("--raw", help="CSV: leave cells as they are that a spreadsheet would run as a formula."),
-    ] = False,
-    bom: Annotated[bool, typer.Option("--bom", help="CSV: begin with a byte order mark, for Excel.")] = False,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            envvar=list(PROFILE_VARIABLES),
-            help="Profile with the credentials.",
-            rich_help_panel=CONNECTION,
-            show_default=False,
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            envvar=list(CONFIG_VARIABLES),
-            help="Profile file; by default config.toml in stringee-async in your configuration folder.",
-            rich_help_panel=CONNECTION,
-            show_default=False,
-        ),
-    ] = None,
+    raw: Raw = False,
+    bom: Bom = False,
+    profile: Profile = None,
+    config: ConfigFile = None,
     phone_country: PhoneCountry = None,
-    verbose: Annotated[
-        bool,
-        typer.Option(
-            "--verbose", "-v", help="Log each request to standard error.", rich_help_panel=CONNECTION
-        ),
-    ] = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+    log_file: LogFile = None,
 ) -> CommandOptions:
     """Declare the options that every command of this kind has."""
-    return CommandOptions(Form(output, raw=raw, bom=bom), profile, config, phone_country, verbose)
+    form = Form(output, raw=raw, bom=bom)
+    return CommandOptions(form, profile, config, phone_country, verbose, quiet, log_file)
 
 
 @contextlib.asynccontextmanager
@@ -213,7 +219,7 @@ async def opened(
     from .account import find_account, variables_beside
     from .proxy import session_for
 
-    set_up_logging(verbose=options.verbose)
+    set_up_logging(verbose=options.verbose, file=options.log_file)
     account = find_account(context.vendor, options.profile, options.config)
     if account.warning:
         note(f"warning: {account.warning}", "yellow")

@@ -35,7 +35,9 @@ class CommandOptions:
     config: Path | None = None
     phone_country: str | None = None
     verbose: bool = False
-    dry_run: bool = False
+    quiet: bool = False
+    log_file: Path | None = None
+    failed: Path | None = None
 
 
 class CommandContext(Generic[C]):
@@ -184,7 +186,10 @@ class CommandContext(Generic[C]):
 
         An id that is named twice is worked on once. `call` returns another word for what it did, or None for `verb`.
         """
-        await Each(self.client, self.vendor, self.form, what, verb, call).run(list(dict.fromkeys(ids)))
+        failed = self.options.failed
+        await Each(self.client, self.vendor, self.form, what, verb, call, failed).run(
+            list(dict.fromkeys(ids))
+        )
 
 
 def imported(name: str) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import typer
 
 from .exit_codes import code_of, code_of_rows
+from .many_ids import write_failed
 from .output import Form, RowWriter, note, show_record
 from .streams import OutputError, ReaderGoneError
 from .trouble import SHOWN, show_error
@@ -33,6 +35,7 @@ class Each:
     _what: str
     _verb: str
     _call: Callable[[str], Awaitable[str | None]]
+    _file: Path | None = None
     _begun: set[str] = attrs.field(init=False, factory=set[str])
     _ended: dict[str, str] = attrs.field(init=False, factory=dict[str, str])
     _errors: dict[str, str] = attrs.field(init=False, factory=dict[str, str])
@@ -61,7 +64,9 @@ class Each:
             raise
         except BaseException:
             self._stopped(ids, before)
+            self._keep_failed(ids)
             raise
+        self._keep_failed(ids)
         if not self._form.for_people:
             self._write(self._writer.close)
         failed = len(self._errors) - SHOWN
@@ -71,6 +76,11 @@ class Each:
             raise self._failure
         if self._failed:
             raise typer.Exit(code_of(self._failed[0]) if len(ids) == 1 else code_of_rows(self._failed))
+
+    def _keep_failed(self, ids: Sequence[str]) -> None:
+        """Write the ids that failed or were not reached to the file that the user named."""
+        if self._file is not None:
+            write_failed(self._file, [one for one in ids if self._ended.get(one, "failed") == "failed"])
 
     async def _work(self, ids: Sequence[str]) -> None:
         from ..core.bulk import bulk

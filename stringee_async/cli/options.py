@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from ..core.near_names import near_names
+from ..core.profiles import CONFIG_VARIABLES, PROFILE_VARIABLES
 from .output import OutputFormat
 from .vendor import CONNECTION
 
@@ -22,6 +24,44 @@ First = Annotated[
 MissingOk = Annotated[bool, typer.Option("--missing-ok", help="Being gone already is fine.")]
 Ensure = Annotated[
     bool, typer.Option("--ensure", help="Look first; adopt and update what is there instead of failing.")
+]
+Raw = Annotated[
+    bool,
+    typer.Option("--raw", help="CSV: leave cells as they are that a spreadsheet would run as a formula."),
+]
+Bom = Annotated[bool, typer.Option("--bom", help="CSV: begin with a byte order mark, for Excel.")]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        envvar=list(PROFILE_VARIABLES),
+        help="Profile with the credentials.",
+        rich_help_panel=CONNECTION,
+        show_default=False,
+    ),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        envvar=list(CONFIG_VARIABLES),
+        help="Profile file; by default config.toml in stringee-async in your configuration folder.",
+        rich_help_panel=CONNECTION,
+        show_default=False,
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Log each request to standard error.", rich_help_panel=CONNECTION),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Write results, warnings and errors alone.")]
+LogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-file",
+        metavar="FILE",
+        help="Append a line for each request to a file that only you can read.",
+        rich_help_panel=CONNECTION,
+        show_default=False,
+    ),
 ]
 PhoneCountry = Annotated[
     str | None,

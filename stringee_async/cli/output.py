@@ -19,9 +19,12 @@ from typing import Any, Final
 import attrs
 
 from ..core.redaction import printable, printable_json
-from .streams import is_utf8, write
+from .streams import is_quiet, is_utf8, write
 
 Row = Mapping[str, Any]
+
+_PLAIN_NOTE: Final = "dim"
+"""The style of a note that is no warning and no error; `--quiet` leaves it out."""
 
 _FORMULA: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet may run as a formula."""
@@ -52,8 +55,10 @@ class Form:
         return self.kind is OutputFormat.TABLE
 
 
-def note(text: str, style: str = "dim", *, whole: bool = False) -> None:
+def note(text: str, style: str = _PLAIN_NOTE, *, whole: bool = False) -> None:
     """Write a line for people to standard error; one that is `whole` can be copied, as it is not broken at some width."""
+    if style == _PLAIN_NOTE and is_quiet():
+        return
     from .tables import print_note
 
     print_note(printable(text, one_line=False), style, whole=whole)
@@ -134,11 +139,11 @@ def show_rows(rows: Iterable[Row], columns: Sequence[str], form: Form) -> None:
 
 
 def show_record(record: Row, sentence: str, form: Form) -> None:
-    """Write one result: a sentence for people, the record for programs."""
-    if form.for_people:
-        write(printable(sentence, one_line=True) + "\n")
-    else:
+    """Write one result: a sentence for people, which `--quiet` leaves out, the record for programs."""
+    if not form.for_people:
         _show_one(record, form)
+    elif not is_quiet():
+        write(printable(sentence, one_line=True) + "\n")
 
 
 def show_fields(record: Row, form: Form) -> None:

@@ -19,6 +19,7 @@ from .provisioning_options import (
     ApplyFiles,
     Concurrency,
     Context,
+    DryRun,
     Errors,
     Files,
     Pace,
@@ -83,9 +84,7 @@ async def apply(
     files: ApplyFiles,
     *,
     yes: Yes = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the plan, as `plan` does, and change nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     allow: Allow = None,
     concurrency: Concurrency = 8,
     patience: Patience = 300.0,
@@ -111,13 +110,10 @@ async def apply(
 
     del errors  # `command` has used it
     one_document(context.form, "a report")
-    saved, limit = is_saved(files), per_second(pace)
-    if saved and allow:
-        raise typer.BadParameter("give it to `plan`; a saved plan holds what it allows", param_hint="--allow")
-    made = read_plan(files[0]) if saved else await _planned(context, files, allow, state)
+    made, limit = await _to_apply(context, files, allow, state), per_second(pace)
     if dry_run:
         raise _shown_only(made, context, all_names=all_names, rate=limit)
-    if not may_apply(made, context.form, yes=yes or saved, all_names=all_names, rate=limit):
+    if not may_apply(made, context.form, yes=yes or is_saved(files), all_names=all_names, rate=limit):
         raise typer.Exit(NOT_ALLOWED)
     end = await applied(context, made, concurrency=concurrency, patience=patience, state=state, limit=limit)
     with contextlib.suppress(ReaderGoneError):
@@ -184,6 +180,17 @@ def for_context(body: Body, context: type[Context]) -> Body:
     parameters = [first.replace(annotation=context), *rest]
     of_vendor.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return of_vendor
+
+
+async def _to_apply(
+    context: Context, files: Sequence[Path], allow: Sequence[str] | None, state: Path | None
+) -> Plan:
+    """Return a saved plan, or the plan for specifications."""
+    if not is_saved(files):
+        return await _planned(context, files, allow, state)
+    if allow:
+        raise typer.BadParameter("give it to `plan`; a saved plan holds what it allows", param_hint="--allow")
+    return read_plan(files[0])
 
 
 async def _planned(

@@ -66,6 +66,7 @@ Pace = Annotated[
 Errors = Annotated[
     Path | None, typer.Option("--errors", metavar="FILE", help=ERRORS_HELP, show_default=False)
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan, as `plan` does, and change nothing.")]
 Yes = Annotated[
     bool,
     typer.Option("--yes", "-y", help="Do not ask; needed for a specification where there is no terminal."),

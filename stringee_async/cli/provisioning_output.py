@@ -11,7 +11,7 @@ import typer
 
 from ..core.redaction import printable
 from .output import Form, OutputFormat, note, show_document
-from .streams import OutputError, write
+from .streams import OutputError, is_quiet, write
 from .wording import counted
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def show_report(end: Finished, form: Form, *, all_names: bool = False) -> None:
     """Write what a run did; tell people where the whole report lies, and what was there before."""
     report, files = end.report, files_of(end)
     try:
+        if form.for_people and report.exit_code == 0 and is_quiet():
+            return
         if form.for_people:
             write(report.render(verbose=all_names) + "\n")
         elif form.kind is OutputFormat.NDJSON:

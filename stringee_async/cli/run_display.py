@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from .interruption import ended_alike
 from .output import Form, OutputFormat
 from .run_lines import LineWriter
-from .streams import ReaderGoneError
+from .streams import ReaderGoneError, is_quiet
 from .tables import console
 from .wording import counted
 
@@ -59,7 +59,7 @@ def _listed(counts: dict[str, int]) -> str:
 
 
 def _can_redraw(target: Console) -> bool:
-    return target.is_terminal and not target.is_dumb_terminal
+    return not is_quiet() and target.is_terminal and not target.is_dumb_terminal
 
 
 def _bar(target: Console, *columns: ProgressColumn) -> Progress:
@@ -203,6 +203,8 @@ def running(client: Client, form: Form, *, limit: float | None = None) -> Genera
     target = console(error=True)
     if form.kind is OutputFormat.NDJSON:
         yield LineDisplay(client, limit)
+    elif is_quiet():
+        yield RunDisplay(client, limit)
     elif not _can_redraw(target):
         yield PlainDisplay(client, limit, target)
     else:

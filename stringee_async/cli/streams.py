@@ -11,9 +11,12 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Generator
+from contextvars import ContextVar
 from typing import Final, TextIO, cast
 
 _ESCAPES: Final = "backslashreplace"
+_QUIET: Final = ContextVar("quiet", default=False)
 
 
 class ReaderGoneError(Exception):
@@ -22,6 +25,21 @@ class ReaderGoneError(Exception):
 
 class OutputError(Exception):
     """Standard output cannot be written; the text says why."""
+
+
+@contextlib.contextmanager
+def quietly(wanted: bool) -> Generator[None]:
+    """Keep notes, progress and sentences of success unsaid while this is open, if that is wanted."""
+    token = _QUIET.set(wanted)
+    try:
+        yield
+    finally:
+        _QUIET.reset(token)
+
+
+def is_quiet() -> bool:
+    """Return whether only what was asked for, warnings and errors are to be written."""
+    return _QUIET.get()
 
 
 def prepare() -> str | None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Sequence
+import os
+import sys
+from collections.abc import AsyncGenerator, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO, cast
 
 from .looking import changed_by, commands
 from .output import note, write_lines
@@ -89,17 +91,58 @@ class _Notes(logging.Handler):
             note(f"warning: {record.getMessage()}", "yellow")
 
 
-def set_up_logging(*, verbose: bool) -> None:
-    """Let the SDK's log go to standard error: its warnings as notes, or with `verbose` all of it."""
+def set_up_logging(*, verbose: bool, file: Path | None = None) -> None:
+    """Let the SDK's log go to standard error: its warnings as notes, or with `verbose` all of it; and all of it to a file.
+
+    Raises:
+        ConfigError: The file cannot be written.
+    """
     package = logging.getLogger("stringee_async")
+    kept: list[logging.Handler] = []
+    if file is not None:
+        kept.append(_log_file(file))
     if verbose:
         logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+        package.handlers += kept
         package.setLevel(logging.DEBUG)
         return
     handler = _Notes(logging.WARNING)
     handler.addFilter(lambda record: record.name not in _TOLD_BY_COMMANDS)
-    package.handlers = [handler]
+    package.handlers = [handler, *kept]
     package.propagate = False
+    if kept:
+        package.setLevel(logging.DEBUG)
+
+
+def _log_file(path: Path) -> logging.Handler:
+    """Return what appends to a file, which is made with mode 600."""
+    from ..core.errors import ConfigError
+
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+    if sys.platform != "win32" and os.fstat(number).st_mode & 0o077:
+        note(f"warning: others may read {path}; run: chmod 600 {path}", "yellow")
+    handler = logging.StreamHandler(os.fdopen(number, "a", encoding="utf-8"))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    return handler
+
+
+@contextlib.contextmanager
+def closing_log() -> Generator[None]:
+    """Close the log files that are opened meanwhile."""
+    package = logging.getLogger("stringee_async")
+    before = list(package.handlers)
+    try:
+        yield
+    finally:
+        for handler in [one for one in package.handlers if one not in before]:
+            if isinstance(handler, logging.StreamHandler):
+                log = cast("logging.StreamHandler[TextIO]", handler)
+                package.removeHandler(log)
+                log.stream.close()
+                package.setLevel(logging.NOTSET)
 
 
 @contextlib.asynccontextmanager

@@ -19,9 +19,9 @@ from .account import in_environment, profile_vendor
 from .vendor import VARIABLE, Vendor
 
 _COMMAND_WORDS: Final = 2
-_FLAGS: Final = frozenset({"--verbose", "-v", "--raw", "--bom"})
-_WITH_VALUE: Final = frozenset({"--output", "-o", "--profile", "--config", "--phone-country"})
-_GLUED: Final = ("--output=", "--profile=", "--config=", "--phone-country=", "-o")
+_FLAGS: Final = frozenset({"--verbose", "-v", "--raw", "--bom", "--quiet", "-q"})
+_WITH_VALUE: Final = frozenset({"--output", "-o", "--profile", "--config", "--phone-country", "--log-file"})
+_GLUED: Final = ("--output=", "--profile=", "--config=", "--phone-country=", "--log-file=", "-o")
 """Options that all commands share; they may stand before the command, too."""
 
 
