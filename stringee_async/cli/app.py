@@ -47,12 +47,22 @@ def _usage_exits_with_64() -> Generator[None]:
         raise
 
 
+def _chosen(words: Any, *, lenient: bool) -> tuple[Vendor, list[str]]:
+    """Return the vendor and the other words; `lenient` for a line that is still typed, which a shell completes."""
+    try:
+        return choose(words)
+    except _UsageError:
+        if not lenient:
+            raise
+        return Vendor.STRINGEE, [word for word in words if not word.startswith("--vendor")]
+
+
 class _Program(TyperGroup):
     """What is started: chooses the vendor, and leaves the rest to the tree of that vendor."""
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
         with _usage_exits_with_64():
-            vendor, words = choose(args)
+            vendor, words = _chosen(args, lenient=bool(extra.get("resilient_parsing")))
             return tree(vendor).make_context(info_name, words, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
@@ -64,7 +74,7 @@ class _Branch(Group):
     """The root of a vendor's tree, or a noun in it: where a word is missing, it says which vendor has it."""
 
     def resolve_command(self, ctx: Any, args: Any) -> Any:
-        if self.get_command(ctx, args[0]) is None:
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             path = (args[0],) if ctx.parent is None else (ctx.info_name, args[0])
             others = [vendor for vendor in Vendor if vendor is not ctx.obj and _grows(tree(vendor), path)]
             if others:
@@ -117,7 +127,6 @@ def tree(vendor: Vendor) -> TyperGroup:
         help=f"Work with a {vendor.label} contact centre: list and change what is there, or try it on an emulator.",
         epilog=_epilog(vendor),
         no_args_is_help=True,
-        add_completion=False,
         context_settings={"obj": vendor, "help_option_names": ["-h", "--help"]},
     )
     root.callback()(_root(vendor))
@@ -187,5 +196,5 @@ def start() -> None:
         sys.exit(1)
 
 
-app = typer.Typer(cls=_Program, name=NAME, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=_Program, name=NAME, pretty_exceptions_enable=False)
 app.callback()(lambda: None)

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from ..core.errors import ConfigError
 from ..core.near_names import near_names
-from ..core.profiles import CONFIG_VARIABLES, PROFILE_VARIABLES
+from ..core.profiles import (
+    CONFIG_VARIABLES,
+    PROFILE_VARIABLES,
+    default_config_path,
+    named_by,
+    read_profiles,
+)
 from .output import OutputFormat
 from .vendor import CONNECTION
 
@@ -25,6 +32,18 @@ MissingOk = Annotated[bool, typer.Option("--missing-ok", help="Being gone alread
 Ensure = Annotated[
     bool, typer.Option("--ensure", help="Look first; adopt and update what is there instead of failing.")
 ]
+
+
+def profile_names(incomplete: str) -> list[str]:
+    """Return the profiles whose names begin with what is typed, for the completion of a shell."""
+    try:
+        file = named_by(CONFIG_VARIABLES)
+        names = read_profiles(default_config_path() if file is None else Path(file))
+    except ConfigError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
 Raw = Annotated[
     bool,
     typer.Option("--raw", help="CSV: leave cells as they are that a spreadsheet would run as a formula."),
@@ -35,6 +54,7 @@ Profile = Annotated[
     typer.Option(
         envvar=list(PROFILE_VARIABLES),
         help="Profile with the credentials.",
+        autocompletion=profile_names,
         rich_help_panel=CONNECTION,
         show_default=False,
     ),
