@@ -22,6 +22,7 @@ from .exit_codes import code_of
 from .help import Command
 from .many_ids import all_ids, extended, several
 from .options import (
+    COLUMN_CHOICE,
     Bom,
     ConfigFile,
     LogFile,
@@ -32,6 +33,7 @@ from .options import (
     Raw,
     Verbose,
     rate_limit,
+    with_columns,
 )
 from .output import Form, OutputFormat, note
 from .streams import OutputError, ReaderGoneError, quietly
@@ -74,21 +76,21 @@ def command(
     ) -> Callable[Concatenate[D, P], Coroutine[Any, Any, None]]:
         first, *own = inspect.signature(body, eval_str=True).parameters.values()
         context = cast("type[CommandContext[Any]]", first.annotation)
-        many = several(own) if writes else None
+        many, lists = several(own) if writes else None, name == "list"
         shared = list(inspect.signature(_shared, eval_str=True).parameters.values())
         shown = inspect.Parameter(
             "vendor", inspect.Parameter.KEYWORD_ONLY, default=context.vendor, annotation=VendorOption
         )
 
         def start(**given: Any) -> None:
-            options = _prepared(given, shared, many)
+            options = _prepared(given, shared, many, lists=lists)
             dry = writes and given.pop(_DRY_RUN.name)
             kind = _dry if dry else _online if sends else _offline
             work = cast("Callable[..., Coroutine[Any, Any, None]]", body)
             with quietly(options.quiet), closing_log():
                 kind(work, context, own, options, given)
 
-        more = [*shared, _DRY_RUN, shown] if writes else [*shared, shown]
+        more = [*(COLUMN_CHOICE if lists else ()), *shared, *([_DRY_RUN] if writes else ()), shown]
         keyword = inspect.Parameter.KEYWORD_ONLY
         parameters = [one.replace(kind=keyword) for one in (*extended(own, many), *more)]
         cast("Any", start).__signature__ = inspect.Signature(parameters)
@@ -101,11 +103,18 @@ def command(
 
 
 def _prepared(
-    given: dict[str, Any], shared: Sequence[inspect.Parameter], many: inspect.Parameter | None
+    given: dict[str, Any],
+    shared: Sequence[inspect.Parameter],
+    many: inspect.Parameter | None,
+    *,
+    lists: bool,
 ) -> CommandOptions:
     """Take the options that commands share out of what was given, and return them; put ids of a file to those given."""
     del given["vendor"]
     options = _shared(**{parameter.name: given.pop(parameter.name) for parameter in shared})
+    if lists:
+        form = with_columns(options.form, given.pop("columns"), wide=given.pop("wide"))
+        options = attrs.evolve(options, form=form)
     if many is not None:
         given[many.name] = all_ids(many, given[many.name], given.pop("ids_from"))
         options = attrs.evolve(options, failed=given.pop("failed"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
+import attrs
 import typer
 
 from ..core.errors import ConfigError
@@ -18,7 +20,7 @@ from ..core.profiles import (
     named_by,
     read_profiles,
 )
-from .output import OutputFormat
+from .output import Form, OutputFormat
 from .vendor import CONNECTION
 
 if TYPE_CHECKING:
@@ -99,6 +101,36 @@ Clear = Annotated[
         "--clear", metavar="FIELD", help="Set this field to null; may be repeated.", show_default=False
     ),
 ]
+
+
+COLUMN_CHOICE: Final = tuple(
+    inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    for name, annotation, default in (
+        (
+            "columns",
+            Annotated[
+                str | None,
+                typer.Option(
+                    "--columns", metavar="NAME,...", help="Show these fields alone.", show_default=False
+                ),
+            ],
+            None,
+        ),
+        ("wide", Annotated[bool, typer.Option("--wide", help="Table: show every field.")], False),
+    )
+)
+"""What every list has."""
+
+
+def with_columns(form: Form, columns: str | None, *, wide: bool) -> Form:
+    """Return how results are written, with the fields that were chosen."""
+    if columns is None:
+        return attrs.evolve(form, wide=wide)
+    names = tuple(dict.fromkeys(name.strip() for name in columns.split(",") if name.strip()))
+    if not names or wide:
+        text = "name fields, such as id,name" if not names else "give one of --columns and --wide"
+        raise typer.BadParameter(text, param_hint="--columns")
+    return attrs.evolve(form, columns=names)
 
 
 def rate_limit(text: str) -> RateLimit:

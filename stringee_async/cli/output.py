@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
+import typer
 
+from ..core.near_names import near_names
 from ..core.redaction import printable, printable_json
 from .streams import is_quiet, is_utf8, write
 
@@ -43,11 +45,17 @@ class OutputFormat(enum.StrEnum):
 
 @attrs.frozen
 class Form:
-    """How results are written; `raw` and `bom` are for CSV: cells as they are, and a byte order mark for Excel."""
+    """How results are written.
+
+    `raw` and `bom` are for CSV: cells as they are, and a byte order mark for Excel. `columns` are the fields that were
+    chosen, `wide` shows all of them in a table.
+    """
 
     kind: OutputFormat = OutputFormat.TABLE
     raw: bool = False
     bom: bool = False
+    columns: tuple[str, ...] = ()
+    wide: bool = False
 
     @property
     def for_people(self) -> bool:
@@ -74,6 +82,22 @@ def write_lines(lines: Iterable[str], path: Path) -> bool:
     return True
 
 
+def _chosen(columns: Sequence[str], form: Form, names: Sequence[str] | None) -> Sequence[str]:
+    """Return the columns of a table: those that were chosen, or all with `wide`.
+
+    Raises:
+        typer.BadParameter: There is no such column.
+    """
+    known = list(dict.fromkeys([*columns, *(names or ())]))
+    for name in form.columns:
+        if name not in known:
+            raise typer.BadParameter(
+                f"there is no column {name!r}; {near_names(name, known, 'there are:')}",
+                param_hint="--columns",
+            )
+    return form.columns or (known if form.wide else columns)
+
+
 class RowWriter:
     """Writes rows: CSV and NDJSON one by one as they come, the others when all are there.
 
@@ -84,15 +108,19 @@ class RowWriter:
     """
 
     def __init__(self, columns: Sequence[str], form: Form, names: Sequence[str] | None = None) -> None:
-        self._columns = columns
+        self._columns = _chosen(columns, form, names)
         self._form = form
         self._kept: list[Row] = []
         self._names: list[str] | None = None
-        if form.kind is OutputFormat.CSV and names is not None:
+        if form.kind is OutputFormat.CSV and form.columns:
+            self._head(list(form.columns))
+        elif form.kind is OutputFormat.CSV and names is not None:
             self._head(list(dict.fromkeys([*columns, *names, "extra"])))
 
     def add(self, row: Row) -> None:
         """Write one row, or keep it until `close`."""
+        if self._form.columns:
+            row = {name: row.get(name) for name in self._form.columns}
         if self._form.kind is OutputFormat.NDJSON:
             _write_json(dict(row), indent=None)
         elif self._names is not None:
