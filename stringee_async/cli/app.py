@@ -139,6 +139,11 @@ def tree(vendor: Vendor) -> TyperGroup:
     provisioning.register(root, groups.context)
     doctor.register(root, groups.context)
     found = cast("TyperGroup", typer.main.get_command(root))
+    for option in found.params:
+        if option.name in {"install_completion", "show_completion"}:
+            cast(
+                "Any", option
+            ).hidden = True  # the text below the commands names it: so long a name leaves no room
     found.add_command(_NounBranch("profile", profile.Profiles(groups.context)))
     for name, noun in groups.groups.items():
         found.add_command(_NounBranch(name, noun))
@@ -154,6 +159,7 @@ def _epilog(vendor: Vendor) -> str:
         f"These are the commands for {vendor.label}; {others} shows and runs another vendor's. {VARIABLE}, or "
         "`vendor` in the profile, chooses one for good. "
         f"Credentials come from {', '.join(names)} and {last}, or from a profile file (--profile). "
+        "--install-completion has your shell complete commands. "
         "Exit codes: 0 fine, 1 error, 2 changes to make, 3 not allowed, 4 some rows failed, 5 refused by the vendor, "
         "6 vendor unreachable, 64 wrong usage, 130 interrupted."
     )

@@ -32,7 +32,7 @@ class _Uncut:
             self.rich_markup_mode = mode
 
     def _needs(self) -> int:
-        options = [param for param in self.params if param.param_type_name == "option"]
+        options = [param for param in self.params if param.param_type_name == "option" and not param.hidden]
         names = _longest(option.opts for option in options)
         words = [word for option in options for word in _text(option).split()]
         return (
