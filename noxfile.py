@@ -271,6 +271,6 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Benchmarks against what a user would pick instead; writes results, tables, plots and the README's part."""
+    """Benchmarks against what a user would pick instead; writes results, tables, plots and the part of `docs/speed.md`."""
     session.install("-e", ".[bench]")
     session.run("python", "-m", "benchmarks", *session.posargs)

@@ -1,6 +1,6 @@
 """`python -m benchmarks`: measure everything, or the rows that are named, and write it down.
 
-A whole run writes results.json, RESULTS.md, the README's part and the plots. A run of some rows, or a quick one,
+A whole run writes results.json, RESULTS.md, the part of `docs/speed.md` and the plots. A run of some rows, or a quick one,
 prints and writes nothing unless it is told where (`--out`). `--report` makes everything again from results.json
 without measuring.
 """
@@ -75,8 +75,8 @@ def _show(name: str, row: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _write(results: dict[str, Any], folder: Path, readme: Path | None) -> None:
-    report.write(results, folder, readme)
+def _write(results: dict[str, Any], folder: Path, page: Path | None) -> None:
+    report.write(results, folder, page)
     try:
         from .plots import draw
     except ImportError as error:
@@ -98,14 +98,14 @@ def main(given: Sequence[str] | None = None) -> int:
         return 0
     whole = not options.only and not options.quick
     if options.report:
-        _write(report.load(), options.out or report.HOME, None if options.out else report.README)
+        _write(report.load(), options.out or report.HOME, None if options.out else report.PAGE)
         return 0
     results = asyncio.run(measure(options.only or list(ROWS), quick=options.quick))
     print("\n" + report.goals_table(results))
     if options.out:
         _write(results, options.out, None)
     elif whole:
-        _write(results, report.HOME, report.README)
+        _write(results, report.HOME, report.PAGE)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""From results.json to what people read: RESULTS.md and the benchmark part of the README.
+"""From results.json to what people read: RESULTS.md and the benchmark part of `docs/speed.md`.
 
 One job: text. It computes nothing but the verdicts; every number is one of the results, so that no figure is ever
 written by hand. The plots are `plots`.
@@ -16,7 +16,7 @@ from .goals import GOALS
 from .peers.peer import BARE, PEERS, SDK
 
 HOME: Final = Path(__file__).parent
-README: Final = HOME.parent / "README.md"
+PAGE: Final = HOME.parent / "docs" / "speed.md"
 RESULTS: Final = HOME / "results.json"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
@@ -158,9 +158,9 @@ One row again: `python -m benchmarks --only NAME`.
 """
 
 
-def readme_part(results: Mapping[str, Any]) -> str:
-    """Return what stands in the README between its two marks, marks included."""
-    plots = "\n".join(f"![{text}](benchmarks/plots/{name})" for name, text in PLOTS.items())
+def page_part(results: Mapping[str, Any]) -> str:
+    """Return what stands on the page between its two marks, marks included."""
+    plots = "\n".join(f"![{text}](../benchmarks/plots/{name})" for name, text in PLOTS.items())
     return f"""{BEGIN}
 {machine(results)}
 
@@ -172,22 +172,22 @@ def readme_part(results: Mapping[str, Any]) -> str:
 {END}"""
 
 
-def with_part(readme: str, results: Mapping[str, Any]) -> str:
-    """Return the README's text with the benchmark part regenerated."""
-    part = readme_part(results)
-    return re.sub(f"{BEGIN}.*?{END}", lambda _: part, readme, flags=re.DOTALL)
+def with_part(page: str, results: Mapping[str, Any]) -> str:
+    """Return the page's text with the benchmark part regenerated."""
+    part = page_part(results)
+    return re.sub(f"{BEGIN}.*?{END}", lambda _: part, page, flags=re.DOTALL)
 
 
-def write(results: Mapping[str, Any], folder: Path, readme: Path | None) -> None:
-    """Write results.json and RESULTS.md into a folder, and the README's part if asked.
+def write(results: Mapping[str, Any], folder: Path, page: Path | None) -> None:
+    """Write results.json and RESULTS.md into a folder, and the page's part if asked.
 
     Args:
         results: The results.
         folder: Where the files go.
-        readme: The README to bring up to date, or None.
+        page: The page to bring up to date, or None.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (folder / "RESULTS.md").write_text(document(results), encoding="utf-8")
-    if readme is not None:
-        readme.write_text(with_part(readme.read_text(encoding="utf-8"), results), encoding="utf-8")
+    if page is not None:
+        page.write_text(with_part(page.read_text(encoding="utf-8"), results), encoding="utf-8")

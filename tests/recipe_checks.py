@@ -201,7 +201,18 @@ def _ai_calls(emulator: Emulator, _: Path, printed: str) -> None:
     assert "refused: []" in printed
 
 
+def _prints_an(_: Emulator, __: Path, printed: str) -> None:
+    assert "An" in printed
+
+
+def _one_call(_: Emulator, __: Path, printed: str) -> None:
+    assert "│ in" in printed or "│ out" in printed
+
+
 CHECKS: dict[str, Check] = {
+    "data-frames:pandas": _prints_an,
+    "data-frames:polars": _one_call,
+    "data-frames:duckdb": _prints_an,
     "call-log:StringeeClient": _call_log,
     "recordings:StringeeClient": _recordings,
     "recordings:ItniotechClient": _recordings,

@@ -1,4 +1,4 @@
-"""The benchmarks run, refuse what they do not know, and what the README shows is what they found."""
+"""The benchmarks run, refuse what they do not know, and what `docs/speed.md` shows is what they found."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def server() -> Iterator[Server]:
 
 
 def test_one_row_runs_quickly_over_loopback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    readme = report.README.read_text(encoding="utf-8")
+    page = report.PAGE.read_text(encoding="utf-8")
     assert main(["--quick", "--only", "list-0ms-ahead-4", "--out", str(tmp_path)]) == 0
     found = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert list(found["rows"]) == ["list-0ms-ahead-4"]
@@ -47,7 +47,7 @@ def test_one_row_runs_quickly_over_loopback(tmp_path: Path, capsys: pytest.Captu
     assert found["machine"]["packages"]["aiohttp"] != "not installed"
     assert "list-0ms-ahead-4" in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "list-0ms-ahead-4" in capsys.readouterr().out
-    assert report.README.read_text(encoding="utf-8") == readme
+    assert report.PAGE.read_text(encoding="utf-8") == page
     assert report.load() == RESULTS
 
 
@@ -158,10 +158,10 @@ def test_the_committed_run_is_a_whole_one() -> None:
     assert RESULTS["quick"] is False
 
 
-def test_the_readme_shows_the_committed_results() -> None:
-    readme = report.README.read_text(encoding="utf-8")
-    assert readme.count(report.BEGIN) == readme.count(report.END) == 1
-    assert report.with_part(readme, RESULTS) == readme
+def test_the_page_shows_the_committed_results() -> None:
+    page = report.PAGE.read_text(encoding="utf-8")
+    assert page.count(report.BEGIN) == page.count(report.END) == 1
+    assert report.with_part(page, RESULTS) == page
     assert report.document(RESULTS) == (report.HOME / "RESULTS.md").read_text(encoding="utf-8")
     for name in report.PLOTS:
         assert (report.HOME / "plots" / name).is_file()

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from stringee_async import provision
-from stringee_async.cli.app import app
 from stringee_async.emulator import Emulator, Fault
 from stringee_async.provision.example_centre import write_example
 
 from .kit.other_thread import in_another_thread
+from .kit.tour import masked, walked
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "example-centre.svg"
-BEGIN, END = "\n## A contact centre from a file\n", "\n## Ten lines\n"
-BLOCK = re.compile(r"^(?:<!-- file: (\S+) -->\n)?```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BEGIN, END = "\n## A contact centre from a file\n", "\n## Documentation\n"
 KILLED = "Killed\n"
-MASKED = (
-    (r"\b(Plan|plan) [0-9a-f]{8}\b", r"\1 DIGEST"),
-    (r"\bRun \S+", "Run ID"),
-    (r"\b[\d.]+ s\b", "SECONDS"),
-    (r", 0 refused for the quota, SECONDS waited for it", ""),
-    (r"\b\d+ calls(?=[,.])", "N calls"),
-)
-"""What differs from run to run."""
 
 
 def test_the_commands_print_what_stands_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +32,9 @@ def test_the_commands_print_what_stands_there(tmp_path: Path, monkeypatch: pytes
     with in_another_thread(Emulator(seed=1)) as emulator:
         for name, value in emulator.environment().items():
             monkeypatch.setenv(name, value)
-        told = list(_told(README.read_text(encoding="utf-8"), lambda line: _killed(line, emulator)))
+        page = README.read_text(encoding="utf-8")
+        tour = page[page.index(BEGIN) : page.index(END)]
+        told = list(walked(tour, lambda line, text: _killed(line, emulator) if text == KILLED else None))
     assert [masked(text) for _, text, _ in told] == [masked(printed) for *_, printed in told]
     assert sum(text == KILLED for _, text, _ in told) == 1
     assert {shlex.split(line)[1] for line, *_ in told} == {"plan", "apply", "verify"}
@@ -61,30 +50,6 @@ def drawn(folder: Path) -> str:
     """Return the picture of the example that comes with the package."""
     centre = next(path for path in write_example(folder) if path.suffix == ".yaml")
     return str(provision.graph_of(provision.load(centre)).render("svg"))
-
-
-def masked(text: str) -> str:
-    """Return what a command printed without times, digests and the number of calls that waits depend on."""
-    for pattern, instead in MASKED:
-        text = re.sub(pattern, instead, text)
-    return text
-
-
-def _told(document: str, killed: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
-    """Write the files of the tour and run its commands; yield each with what stands there and what it printed."""
-    tour = document[document.index(BEGIN) : document.index(END)]
-    for name, language, body in BLOCK.findall(tour):
-        if name:
-            Path(name).write_text(body, encoding="utf-8")
-        elif language == "console":
-            starts = [found.start() for found in re.finditer(r"^\$ ", body, re.MULTILINE)]
-            for begin, end in pairwise([*starts, len(body)]):
-                line, _, text = body[begin + 2 : end].partition("\n")
-                yield line, text, killed(line) if text == KILLED else _printed(line)
-
-
-def _printed(line: str) -> str:
-    return CliRunner().invoke(app, shlex.split(line)[1:]).stdout
 
 
 def _killed(line: str, emulator: Emulator) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from stringee_async.emulator import Emulator
 
+from .document_checks import CALLS
 from .kit.documents import commands, fenced, run
 from .kit.other_thread import in_another_thread
 from .recipe_checks import CHECKS, ENVIRONMENT, VISITS, fill
@@ -36,6 +39,21 @@ def blocks(language: str) -> list[Any]:
                 source = source.replace(long, short)
             found.append(pytest.param(name, source, id=f"{name}:{number}"))
     return found
+
+
+def need_imports(source: str) -> None:
+    """Skip a block that needs a library which is not installed; `nox -s docs` installs all of them."""
+    for name in re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE):
+        pytest.importorskip(name, reason=f"{name} is not installed; `nox -s docs` runs this block")
+
+
+def executed(source: str, name: str) -> dict[str, Any]:
+    """Run a block as a program, and return what it defines."""
+    module = ModuleType("__main__")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", module)
+        exec(compile(source, f"{name}.md", "exec"), vars(module))
+    return vars(module)
 
 
 def served(visit: Callable[[Browser, Emulator], Awaitable[None]] | None, emulator: Emulator) -> Any:
@@ -68,6 +86,7 @@ def test_each_program_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As a program of its own, in an empty folder, over a contact centre that holds a few calls and people."""
+    need_imports(source)
     monkeypatch.chdir(tmp_path)
     if "pytestmark" in source or "unittest" in source:
         code, text = outcome(tmp_path, {"test_of_the_page.py": source})
@@ -79,7 +98,9 @@ def test_each_program_runs(
             monkeypatch.setenv(variable, value)
         visits = matching(VISITS, name, source)
         monkeypatch.setattr(web, "run_app", served(visits[0] if visits else None, emulator))
-        exec(compile(source, f"{name}.md", "exec"), {"__name__": "__main__"})
+        scope = executed(source, name)
+        for call in matching(CALLS, f"recipes/{name}", source):
+            asyncio.run(call(scope, emulator))
         for check in matching(CHECKS, name, source):
             check(emulator, tmp_path, capsys.readouterr().out)
 

@@ -42,7 +42,7 @@ FaultShares = Annotated[
     typer.Option(
         metavar="[OPERATION:]FAULT@SHARE",
         help="Let a share of the calls meet a fault, such as lost_answer@0.1 or agents.create:stray_response@1; "
-        "may be repeated. The README lists the faults.",
+        "may be repeated. docs/reference/emulator.md lists the faults.",
         show_default=False,
     ),
 ]

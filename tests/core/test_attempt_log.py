@@ -30,7 +30,7 @@ from tests.kit import KEY_SECRET, ScriptedTransport, agents, answer, client_over
 from .rig import lost
 
 PACKAGE = Path(stringee_async.__file__).parent
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "logs.md").read_text(encoding="utf-8")
 SECRET = "s" * 40
 NUMBER = "84901234567"
 
@@ -317,18 +317,18 @@ def loggers() -> set[str]:
 
 
 def test_there_is_one_logger_a_layer() -> None:
-    """Names of loggers are those of the README, not of files; a handler is on the package's logger alone."""
+    """Names of loggers are those of the page, not of files; a handler is on the package's logger alone."""
     found = loggers() - {"__name__"}
-    shown = set(re.findall(r"^\| `(stringee_async\.\w+)` \|", README, re.MULTILINE))
+    shown = set(re.findall(r"^\| `(stringee_async\.\w+)` \|", PAGE, re.MULTILINE))
     assert {name.strip('"') for name in found} == shown | {"stringee_async"}
     files = [file for file in PACKAGE.rglob("*.py") if "getLogger(__name__)" in file.read_text("utf-8")]
     assert files == [PACKAGE / "__init__.py"]
 
 
 @virtual
-async def test_the_sample_of_the_readme_is_what_is_logged(log: pytest.LogCaptureFixture) -> None:
+async def test_the_sample_of_the_page_is_what_is_logged(log: pytest.LogCaptureFixture) -> None:
     """An update that is retried beside an `ensure` whose create is lost and found, and a create that stays unknown."""
-    block = re.search(r"<!-- sample of the log -->\n```text\n(.*?)\n```", README, re.DOTALL)
+    block = re.search(r"<!-- sample of the log -->\n```text\n(.*?)\n```", PAGE, re.DOTALL)
     updates = [answer(b"", 502, X_Request_Id="a41f"), answer({"r": 0}, X_Request_Id="a420")]
     listings = [agents(X_Request_Id="req-1"), agents("u.an", X_Request_Id="req-1")]
 

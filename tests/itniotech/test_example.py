@@ -1,4 +1,4 @@
-"""The example and the README's section on this vendor keep their promises."""
+"""The example keeps its promises."""
 
 from __future__ import annotations
 

@@ -1,22 +1,14 @@
-"""The scripts in `examples/` and the README's sections, for the tests that hold them to their promises."""
+"""The scripts in `examples/`, for the tests that hold them to their promises."""
 
 from __future__ import annotations
 
 import importlib.util
-import re
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def section_of_readme(title: str) -> str:
-    """Return the README's section under this title of the third level."""
-    (section,) = re.findall(rf"^### {title}\n(.*?)^##+ ", README, re.DOTALL | re.MULTILINE)
-    return str(section)
 
 
 def load_example(name: str) -> ModuleType:

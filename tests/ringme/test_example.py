@@ -1,4 +1,4 @@
-"""The walk-through and the README's section on this vendor keep their promises."""
+"""The walk-through keeps its promises."""
 
 from __future__ import annotations
 

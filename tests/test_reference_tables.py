@@ -1,4 +1,4 @@
-"""The README's tables of resources name every resource of every client, with every operation."""
+"""The tables of resources in `docs/reference/` name every resource of every client, with every operation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ import pytest
 from .conformance.rigs import RIGS
 from .kit.signatures import methods_of
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-SECTIONS = {
-    "stringee": ("## Resources\n", "\n### RingMe\n"),
-    "ringme": ("\n### RingMe\n", "\n### ITNIO TECH\n"),
-    "itniotech": ("\n### ITNIO TECH\n", "\n## Errors"),
-}
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
 BESIDE = {"ensure_many": "ensure"}
 """Methods that come with another one, so that the text tells of them once and the tables do not."""
@@ -23,8 +18,7 @@ BESIDE = {"ensure_many": "ensure"}
 
 def tables(vendor: str) -> list[tuple[set[str], set[str]]]:
     """Return the rows of a vendor's table: the resources that a row names, and the operations."""
-    begin, end = SECTIONS[vendor]
-    text = README[README.index(begin) : README.index(end)]
+    text = (REFERENCE / f"{vendor}.md").read_text(encoding="utf-8")
     found = []
     for row in re.findall(r"^\| `client\..*$", text, re.MULTILINE):
         first, operations = row.split(" | ")[:2]
@@ -36,7 +30,7 @@ def tables(vendor: str) -> list[tuple[set[str], set[str]]]:
 
 
 @pytest.mark.parametrize("vendor", RIGS)
-def test_each_resource_stands_in_the_readme_with_its_operations(vendor: str) -> None:
+def test_each_resource_stands_on_the_vendors_page_with_its_operations(vendor: str) -> None:
     """Once, and no operation stands there that is none."""
     rig = RIGS[vendor]
     methods = methods_of(rig.over(rig.transport()))
@@ -50,4 +44,4 @@ def test_each_resource_stands_in_the_readme_with_its_operations(vendor: str) -> 
 
 def test_what_stands_beside_the_tables_is_told_in_the_text() -> None:
     for method in BESIDE:
-        assert re.search(rf"\b{method}\b", README)
+        assert re.search(rf"\b{method}\b", (REFERENCE / "bulk.md").read_text(encoding="utf-8"))
