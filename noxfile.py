@@ -23,6 +23,9 @@ TESTED_WITH = (
     "tests",
     "examples",
     "docs",
+    "website",
+    "mkdocs.yml",
+    "llms.txt",
     "README.md",
     "pyproject.toml",
     "noxfile.py",
@@ -267,6 +270,30 @@ def soak(session: nox.Session) -> None:
     """What takes minutes: full sizes in real time, such as 3,000 items through outages of 2 s and 20 s."""
     session.install("-e", ".[test]")
     session.run("pytest", "-s", "soak", *session.posargs)
+
+
+PAGES = (
+    "tests/test_documents.py",
+    "tests/test_recipes.py",
+    "tests/test_tutorial.py",
+    "tests/test_provisioning_docs.py",
+    "tests/test_provisioning_tour.py",
+    "tests/test_readme.py",
+    "tests/test_reference_tables.py",
+    "tests/test_website.py",
+)
+"""What holds the pages to their promises, programs that need further libraries included."""
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation: every program on the pages run, the site built offline, its links, names and pages checked.
+
+    Pages are opened in the system's Chromium (`apt-get install chromium`). The site is in `build/docs/site`.
+    """
+    session.install("-e", ".[test]", *_group("docs"))
+    session.run("pytest", "-n", "2", *(session.posargs or PAGES))
+    session.run("python", "-m", "website", "check")
 
 
 @nox.session

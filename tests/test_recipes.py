@@ -25,6 +25,8 @@ from .testing.sample import outcome
 
 RECIPES = Path(__file__).parent.parent / "docs" / "recipes"
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(RECIPES.glob("*.md"))}
+BY_HAND = "moving-from-your-own-client"
+"""The recipe that shows code without the SDK, which is not run."""
 Browser = TestClient[web.Request, web.Application]
 SHORTER = (("days=30", "days=2"), ("--since 30d", "--since 2d"))
 """Spans that the recipes look back, and those that do in a test: many days mean many calls below a vendor's ceiling."""
@@ -47,12 +49,11 @@ def need_imports(source: str) -> None:
         pytest.importorskip(name, reason=f"{name} is not installed; `nox -s docs` runs this block")
 
 
-def executed(source: str, name: str) -> dict[str, Any]:
-    """Run a block as a program, and return what it defines."""
+def executed(source: str, name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Run a block as a program, whose module it stays until the test is over; return what it defines."""
     module = ModuleType("__main__")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "__main__", module)
-        exec(compile(source, f"{name}.md", "exec"), vars(module))
+    monkeypatch.setitem(sys.modules, "__main__", module)
+    exec(compile(source, f"{name}.md", "exec"), vars(module))
     return vars(module)
 
 
@@ -98,7 +99,7 @@ def test_each_program_runs(
             monkeypatch.setenv(variable, value)
         visits = matching(VISITS, name, source)
         monkeypatch.setattr(web, "run_app", served(visits[0] if visits else None, emulator))
-        scope = executed(source, name)
+        scope = executed(source, name, monkeypatch)
         for call in matching(CALLS, f"recipes/{name}", source):
             asyncio.run(call(scope, emulator))
         for check in matching(CHECKS, name, source):
@@ -118,7 +119,8 @@ def test_each_command_runs(name: str, source: str, tmp_path: Path, monkeypatch: 
 def test_every_block_is_of_a_language_that_is_run_or_is_only_text() -> None:
     for name, text in PAGES.items():
         languages = set(re.findall(r"^```(.+)$", text, re.MULTILINE))
-        assert languages <= {"python", "sh", "text", "json", "toml"}, name
+        assert languages <= {"python", "python no-run", "sh", "text", "json", "toml"}, name
+        assert name == BY_HAND or "python no-run" not in languages, name
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "README"])

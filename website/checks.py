@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +15,14 @@ from tests.kit.signatures import methods_of
 
 from .names import CLIENTS, public_names
 
-_LOADED: Final = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src", "video": "src"}
+_LOADED: Final = {
+    "script": "src",
+    "img": "src",
+    "link": "href",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+}
 _HARMLESS: Final = {"canonical", "alternate", "prev", "next"}
 """Relations of a `link` that make a browser load nothing."""
 
@@ -74,7 +80,11 @@ def _broken_links(site: Path, pages: dict[Path, Looked]) -> Iterator[str]:
                 target /= "index.html"
             if not target.is_file():
                 yield f"{page.relative_to(site)}: {link} leads nowhere"
-            elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors | {"__top"}:
+            elif (
+                parts.fragment
+                and target in pages
+                and unquote(parts.fragment) not in pages[target].anchors | {"__top"}
+            ):
                 yield f"{page.relative_to(site)}: {link}: there is no such anchor"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -38,15 +39,19 @@ _SHARED: Final = frozenset(
 )
 
 
-def command_pages() -> Iterator[Page]:
-    """Yield a page for each vendor."""
+@functools.cache
+def command_pages() -> tuple[Page, ...]:
+    """Return a page for each vendor."""
+    pages = []
     for vendor in Vendor:
-        found = [(path, one) for path, one in leaves(tree(vendor)) if not _hidden(vendor, path)]
-        yield Page(path=FOLDER / f"{vendor}.md", title=vendor.label, text=_text(vendor, found))
+        root = tree(vendor)
+        found = [(path, one) for path, one in leaves(root) if not _hidden(root, path)]
+        text = _text(vendor, root, found)
+        pages.append(Page(path=FOLDER / f"{vendor}.md", title=vendor.label, text=text))
+    return tuple(pages)
 
 
-def _hidden(vendor: Vendor, path: tuple[str, ...]) -> bool:
-    command: Any = tree(vendor)
+def _hidden(command: Any, path: tuple[str, ...]) -> bool:
     for word in path:
         command = command.commands[word]
         if command.hidden:
@@ -54,7 +59,7 @@ def _hidden(vendor: Vendor, path: tuple[str, ...]) -> bool:
     return False
 
 
-def _text(vendor: Vendor, commands: list[tuple[tuple[str, ...], Any]]) -> str:
+def _text(vendor: Vendor, root: Any, commands: list[tuple[tuple[str, ...], Any]]) -> str:
     shared = _shared([one for _, one in commands])
     parts = [
         f"# Commands for {vendor.label}",
@@ -71,14 +76,10 @@ def _text(vendor: Vendor, commands: list[tuple[tuple[str, ...], Any]]) -> str:
         if first != heading:
             heading = first
             parts.append(f"## {first}")
-            if len(path) > 1 and (said := _group_help(vendor, first)):
+            if len(path) > 1 and (said := _prose(root.commands[first].help)):
                 parts.append(said)
         parts += _command(path, one, set(shared))
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _group_help(vendor: Vendor, name: str) -> str:
-    return _prose(tree(vendor).commands[name].help)
 
 
 def _command(path: tuple[str, ...], command: Any, shared: set[str]) -> Iterator[str]:

@@ -1,71 +1,73 @@
-"""The page of the reference about each error: what it means, whether it is repeated, what your own user is told."""
+"""The pages of the reference about errors and codes, out of the same texts that `stringee-async explain` prints."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Final
 
+import stringee_async
 from stringee_async import web_errors
-from stringee_async.core.errors import Repeat, SdkError
-from tests.kit.error_tree import error_tree
+from stringee_async.explanations import Explanation, pages
 
+from .names import VENDORS
 from .page import Page, table
 
-_REPEATED = {
-    Repeat.ALWAYS: "always",
-    Repeat.IF_IDEMPOTENT: "reads and idempotent writes; never a create",
-    Repeat.NEVER: "no",
-}
-_OUTCOMES = {
-    "not_sent": "`not_sent`: nothing left",
-    "refused": "`refused`: the vendor said no",
-    "unknown": "`unknown` for a write: the vendor may have carried it out",
-    None: "depends on the call; read `error.outcome`",
-}
+FOLDER: Final = PurePosixPath("reference/explained")
 
 
 def error_pages() -> Iterator[Page]:
-    """Yield the page."""
-    parts = [
-        "# Every error",
-        (
-            "All of them are `SdkError`, and all are imported from `stringee_async`. What they have in common, and which calls are "
-            "repeated, is on [Errors, and when a call is repeated](errors.md)."
-        ),
-    ]
-    for name, kind in error_tree().items():
-        parts += [f"## {name}", _text(kind), _facts(kind)]
-    yield Page(
-        path=PurePosixPath("reference/error-classes.md"), title="Every error", text="\n\n".join(parts) + "\n"
-    )
+    """Yield a page about each kind of explanation: error classes, a vendor's codes, HTTP statuses, exit codes."""
+    found = list(pages())
+    yield _page("errors", "Every error", "All are imported from `stringee_async`.", _of(found, "error"))
+    for vendor, label in VENDORS.items():
+        intro = f"What {label} answers when it refuses, by operation; `error.code` has it."
+        codes = [one for one in _of(found, "code") if one.vendor == vendor]
+        yield _page(vendor, f"Codes of {label}", intro, codes)
+    yield _page("http", "HTTP statuses", "What the SDK makes of a status.", _of(found, "http"))
+    yield _page("exit", "Exit codes", "What the commands of `stringee-async` exit with.", _of(found, "exit"))
 
 
-def _text(kind: type[SdkError]) -> str:
-    text = inspect.getdoc(kind) or ""
-    for section in ("\n\nArgs:", "\n\nAttributes:"):
-        text = text.partition(section)[0]
-    return text
+def _of(found: Iterable[Explanation], kind: str) -> list[Explanation]:
+    return [one for one in found if one.kind == kind]
 
 
-def _facts(kind: type[SdkError]) -> str:
+def _page(name: str, title: str, intro: str, found: list[Explanation]) -> Page:
+    parts = [f"# {title}", f"{intro} `stringee-async explain` prints the same, offline."]
+    for operation, some in groupby(sorted(found, key=_operation), key=_operation):
+        if operation:
+            parts.append(f"## `{operation}`")
+        elif name in VENDORS:
+            parts.append("## All other operations")
+        for one in some:
+            parts += _text(one, "###" if name in VENDORS else "##")
+    return Page(path=FOLDER / f"{name}.md", title=title, text="\n\n".join(parts) + "\n")
+
+
+def _operation(one: Explanation) -> str:
+    return one.operation or ""
+
+
+def _text(one: Explanation, level: str) -> Iterator[str]:
+    yield f"{level} {_heading(one)}"
+    yield one.meaning
     rows = [
-        ("kind of", " of ".join(_link(base) for base in kind.__mro__[1:] if _is_ours(base)) or "`Exception`"),
-        ("outcome", _OUTCOMES[kind.default_outcome]),
-        ("repeated by the SDK", _REPEATED[kind.repeat]),
+        ("what probably happened", one.cause),
+        ("what to do", one.remedy),
+        ("sent again by the SDK", one.retried),
+        ("carried out", one.outcome),
     ]
-    meaning = web_errors.TABLE.get(kind)
-    if meaning is not None:
-        rows.append(
-            ("told to the user of your web app", f"HTTP {meaning.status}, `{meaning.code}`: {meaning.text}")
-        )
-    return table(["", ""], rows)
+    if one.kind != "error" and one.error:
+        rows.append(("raised as", f"[`{one.error}`](errors.md#{one.error.lower()})"))
+    kind = getattr(stringee_async, one.code, None) if one.kind == "error" else None
+    if kind in web_errors.TABLE:
+        meaning = web_errors.TABLE[kind]
+        rows.append(("told to the user of your web app", f"HTTP {meaning.status}: {meaning.text}"))
+    yield table(["", ""], [row for row in rows if row[1]])
 
 
-def _is_ours(base: Any) -> bool:
-    return inspect.isclass(base) and issubclass(base, SdkError)
-
-
-def _link(base: type[Any]) -> str:
-    return f"[`{base.__name__}`](#{base.__name__.lower()})"
+def _heading(one: Explanation) -> str:
+    if one.kind == "error":
+        return one.code
+    return f"`{one.code}`: {one.title}" if one.title and one.title != one.code else f"`{one.code}`"

@@ -15,49 +15,60 @@ from .names import CLIENTS, VENDORS, PublicName, public_names, public_path
 from .page import Page, first_sentence, table
 
 FOLDER: Final = PurePosixPath("reference/api")
+_ONLY_MEMBERS: Final = {
+    "show_root_heading": "false",
+    "show_root_toc_entry": "false",
+    "show_bases": "false",
+    "show_docstring_description": "false",
+    "heading_level": "3",
+}
 
 
 def resource_pages() -> Iterator[Page]:
     """Yield a page for each resource, and one for each client."""
     for vendor, client in CLIENTS.items():
         resources = resources_of(client)
-        told: set[str] = set()
+        homes: dict[str, str] = {}
         yield _client_page(vendor, client, list(resources))
         for path, resource in resources.items():
-            models = [one for one in _models(vendor, resource) if one not in told]
-            told.update(models)
-            yield Page(
-                path=FOLDER / vendor / f"{path.replace('.', '-')}.md",
-                title=path,
-                text=_resource_text(vendor, path, type(resource), models),
-            )
+            kind = public_path(type(resource))
+            own = [one for one in _models(vendor, resource) if one not in homes]
+            text = [*_head(vendor, path, type(resource)), *_methods(kind, homes.get(kind)), *_values(own)]
+            yield Page(path=FOLDER / vendor / _file(path), title=path, text="\n\n".join(text) + "\n")
+            homes |= dict.fromkeys([kind, *own], path)
 
 
-def _resource_text(vendor: str, path: str, kind: type[Any], models: list[str]) -> str:
-    parts = [f"# `client.{path}`", f"{VENDORS[vendor]}. {inspect.getdoc(kind) or ''}"]
+def _file(path: str) -> str:
+    return f"{path.replace('.', '-')}.md"
+
+
+def _head(vendor: str, path: str, kind: type[Any]) -> Iterator[str]:
+    yield f"# `client.{path}`"
+    yield f"{VENDORS[vendor]}. {inspect.getdoc(kind) or ''}"
     rows = [
         (f"`{name}`", f"`{one.method} {one.path}`", one.retry_class.value.replace("_", " "))
         for name, one in _operations(vendor, path)
     ]
     if rows:
-        parts += ["## Requests", table(["operation", "request", "retry class"], rows)]
-        parts.append("What a retry class means: [Errors, and when a call is repeated](../../errors.md).")
-    parts += [
-        "## Methods",
-        _directive(
-            public_path(kind),
-            {
-                "show_root_heading": "false",
-                "show_root_toc_entry": "false",
-                "show_bases": "false",
-                "show_docstring_description": "false",
-                "heading_level": "3",
-            },
-        ),
-    ]
+        yield "## Requests"
+        yield table(["operation", "request", "retry class"], rows)
+        yield "What a retry class means: [Errors, and when a call is repeated](../../errors.md)."
+
+
+def _methods(kind: str, home: str | None) -> Iterator[str]:
+    """Yield the methods of a class, or where another resource of the same class has them."""
+    if home is not None:
+        yield "## Methods"
+        yield f"They are those of [`client.{home}`]({_file(home)}#{kind})."
+        return
+    yield f"## Methods {{ #{kind} }}"
+    yield _directive(kind, _ONLY_MEMBERS)
+
+
+def _values(models: list[str]) -> Iterator[str]:
     if models:
-        parts += ["## Values", *(_directive(one, {"heading_level": "3"}) for one in models)]
-    return "\n\n".join(parts) + "\n"
+        yield "## Values"
+        yield from (_directive(one, {"heading_level": "3"}) for one in models)
 
 
 def _operations(vendor: str, path: str) -> Iterator[tuple[str, Any]]:
@@ -70,15 +81,12 @@ def _operations(vendor: str, path: str) -> Iterator[tuple[str, Any]]:
 def _client_page(vendor: str, client: Any, resources: list[str]) -> Page:
     rows = []
     for path in resources:
-        link = f"[`client.{path}`]({path.replace('.', '-')}.md)"
+        link = f"[`client.{path}`]({_file(path)})"
         rows.append((link, first_sentence(inspect.getdoc(type(resources_of(client)[path])))))
     name = type(client).__name__
     text = [
-        f"# `{name}`",
-        _directive(
-            f"stringee_async.{name}",
-            {"show_root_heading": "false", "show_root_toc_entry": "false", "heading_level": "3"},
-        ),
+        f"# `{name}` {{ #stringee_async.{name} }}",
+        _directive(f"stringee_async.{name}", _ONLY_MEMBERS),
         "## Resources",
         table(["attribute", "what it is for"], rows),
     ]

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import re
-from typing import Any, Final
+from typing import Any
 
 import attrs
 import griffe
 
-_NESTED: Final = re.compile(r"^    (?:settings|filters): [^\n]*\n((?:^ {8}.*\n?)+)", re.MULTILINE)
-_ARGUMENTS: Final = re.compile(r"^Args:\n((?:^ {4}.*\n?)+)", re.MULTILINE)
+from website.docstring_texts import flat, with_attributes
 
 
 class RuntimeDocstrings(griffe.Extension):
@@ -44,21 +42,3 @@ def _text(member: Any) -> str:
         found = found.__func__
     text = inspect.getdoc(found) or str(member.docstring.value)
     return with_attributes(found, text) if attrs.has(found) else flat(text)
-
-
-def flat(text: str) -> str:
-    """Return a docstring whose nested settings are arguments beside the others."""
-    return _NESTED.sub(lambda nested: re.sub(r"^ {4}", "", nested[1], flags=re.MULTILINE), text)
-
-
-def with_attributes(kind: Any, text: str) -> str:
-    """Return the docstring of a class of values, with a line for each of its fields."""
-    described = _ARGUMENTS.search(text)
-    own = described[1] if described else ""
-    names = [field.name for field in attrs.fields(kind) if not field.name.startswith("_")]
-    missing = [name for name in names if not re.search(rf"^    {name}: ", own, re.MULTILINE)]
-    if not names:
-        return text
-    rest = _ARGUMENTS.sub("", text).rstrip()
-    lines = own.rstrip("\n") + "".join(f"\n    {name}: As the vendor has it." for name in missing)
-    return f"{rest}\n\nAttributes:\n{lines.strip(chr(10))}\n"
