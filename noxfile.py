@@ -273,6 +273,7 @@ def soak(session: nox.Session) -> None:
 
 
 PAGES = (
+    "tests/test_configuration_page.py",
     "tests/test_documents.py",
     "tests/test_recipes.py",
     "tests/test_tutorial.py",

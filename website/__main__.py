@@ -22,8 +22,10 @@ def main(words: list[str]) -> int:
             path.write_text(text, encoding="utf-8")
         return 0
     if job not in {"build", "check"}:
+        print(__doc__, file=sys.stderr)
         return 64
     site = build(folder)
+    print(f"built: {site}", flush=True)
     return _check(site) if job == "check" else 0
 
 
@@ -34,6 +36,7 @@ def _check(site: Path) -> int:
         wrong.append("there is no chromium to open the pages in")
     else:
         wrong += browser.problems(site, [page.relative_to(site).as_posix() for page in pages], SEARCHED)
+    print("\n".join(wrong) or f"{len(pages)} pages: every link, name and page is fine")
     return 1 if wrong else 0
 
 
