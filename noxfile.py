@@ -35,6 +35,8 @@ TESTED_WITH = (
     "release",
     "hatch_build.py",
     ".github",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
 )
 """What the suite reads beside the package itself."""
 DEPENDENT = (

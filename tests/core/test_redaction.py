@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from stringee_async.core.redaction import (
+    EXAMPLES,
     body_without_tokens,
     clipped,
     personal_shortened,
@@ -82,3 +83,28 @@ def test_tokens_are_found_wherever_they_stand(text: str, expected: str) -> None:
 def test_a_personal_value_is_shown_by_its_ends(value: str, shown: str) -> None:
     """The first and last two characters are shown, of less than six the first alone."""
     assert shortened(value) == shown
+
+
+def test_values_that_are_known_to_be_personal_are_shortened_whole_words_alone_and_the_longest_first() -> None:
+    shown = personal_shortened("Nguyen An is not Nguyen, nor Nguyens", personal=("Nguyen", "Nguyen An"))
+    assert shown == "Ng...An is not Ng...en, nor Nguyens"
+    assert personal_shortened("call a.b (c) or aXb", personal=("a.b", "(c)")) == "call a... (... or aXb"
+
+
+def test_what_is_ours_or_an_example_is_shown() -> None:
+    assert personal_shortened("from 84901234567", ours=("84901234567",)) == "from 84901234567"
+    assert personal_shortened("from 84901234567", ours=("84901234568",)) == "from 84...67"
+    example = min(EXAMPLES)
+    assert personal_shortened(f"such as {example}") == f"such as {example}"
+
+
+def test_an_address_is_cut_at_its_first_at_sign() -> None:
+    assert shortened("an.nguyen@a@b.example") == "an...en"
+
+
+def test_a_text_that_fits_is_not_cut_and_a_cut_says_how_much_is_left_out() -> None:
+    assert clipped("x" * 10, 10) == "x" * 10
+    words = "word, " * 100
+    cut = clipped(words, 300)
+    assert cut == f"{('word, ' * 50).rstrip()}... (301 more characters)"
+    assert clipped(f"{'word, ' * 50}84901234567 and on", 305) == cut.replace("301", "19")
