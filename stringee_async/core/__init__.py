@@ -25,7 +25,7 @@ Imports point down only:
      2   core.transport  streamed  multipart  saving  pool  http1  response_body  network_errors
      1   core.errors  sdk_error  redaction  options  coerce  names  plain  phone_numbers  inbox_events  sqlite_file
      0   core.messages  retry_class  struct_values  tally  secrets  unset  clock  http_headers  timeouts  deprecated
-     0   core.response_headers  near_names  dial  mocked_session  left_open  outgoing_body  lazy  moments
+     0   core.response_headers  near_names  dial  mocked_session  json_schema  left_open  outgoing_body  lazy  moments
 
 Few files of one layer import each other; `tests/test_layers.py` lists them, and says which file owns which library.
 It reads the layers from this text.

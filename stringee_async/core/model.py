@@ -76,6 +76,10 @@ class Model(Plain):
         """Return what the vendor calls a field, given as an `attrs.Attribute`; replaced by vendors of other style."""
         return cast("str", field.name)
 
+    @classmethod
+    def _names(cls) -> Mapping[str, str]:
+        return vendor_names(cls)
+
     @property
     def extra(self) -> Mapping[str, Any]:
         """All fields of the row that the model does not know, read-only; empty for a model made by hand.

@@ -36,8 +36,16 @@ class Plain:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        """Return the JSON schema, which leaves the fields open, as some may be added."""
-        return {"title": cls.__name__, "type": "object", "additionalProperties": True}
+        """Return the JSON schema: the fields as `to_dict` writes them, and open for others, as some may be added."""
+        from .json_schema import object_schema
+
+        return object_schema(cls)
+
+    @classmethod
+    def _names(cls) -> Mapping[str, str]:
+        """Return what each field is called in `to_dict`."""
+        fields = attrs.fields(cast("type[attrs.AttrsInstance]", cls))
+        return {field.name: field.name for field in fields}
 
 
 def to_dict(value: object) -> dict[str, Any]:
