@@ -108,3 +108,9 @@ def test_a_text_that_fits_is_not_cut_and_a_cut_says_how_much_is_left_out() -> No
     cut = clipped(words, 300)
     assert cut == f"{('word, ' * 50).rstrip()}... (301 more characters)"
     assert clipped(f"{'word, ' * 50}84901234567 and on", 305) == cut.replace("301", "19")
+
+
+def test_what_steers_a_terminal_is_escaped_and_line_breaks_where_one_line_is_wanted() -> None:
+    assert printable("a\x1b[31m\tb\n", one_line=True) == "a\\x1b[31m\\tb\\n"
+    assert printable("a\x1b[31m\tb\n", one_line=False) == "a\\x1b[31m\tb\n"
+    assert printable("Nguyễn\u202e", one_line=False) == "Nguyễn\\u202e"
