@@ -19,7 +19,7 @@ Foreign = Mapping[str, Mapping[str, Any]]
 NO_FOREIGN: Final[Foreign] = MappingProxyType({})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class AgentSpec:
     """One agent.
 

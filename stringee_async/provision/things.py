@@ -39,7 +39,7 @@ def shortened_repr(value: object) -> str:
     return personal_shortened(repr(value))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Wished:
     """One thing that is wished for.
 
@@ -49,7 +49,8 @@ class Wished:
         fields: The fields that the specification states; others are not compared.
         id: The vendor's id that the specification pins, or None.
         was: The name that it had before, or None.
-        where: Where the specification states it, such as `centre.yaml:12`.
+        file: The file that states it; empty where that is unknown.
+        line: The line there; 0 likewise.
     """
 
     kind: Kind
@@ -57,15 +58,21 @@ class Wished:
     fields: Fields = attrs.field(default=NO_FIELDS, repr=shortened_repr)
     id: str | None = None
     was: str | None = None
-    where: str = ""
+    file: str = ""
+    line: int = 0
 
     @property
     def ref(self) -> Ref:
         """Its kind and key."""
         return self.kind, self.key
 
+    @property
+    def where(self) -> str:
+        """Where the specification states it, such as `centre.yaml:12`."""
+        return f"{self.file}:{self.line}" if self.file and self.line else self.file
 
-@attrs.frozen(kw_only=True)
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Live:
     """One thing that is there.
 

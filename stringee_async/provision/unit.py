@@ -16,7 +16,7 @@ Action: TypeAlias = Literal["create", "change", "rename", "disable", "remove"]
 """Of a connection, `create` links and `remove` unlinks."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Unit:
     """One thing to do.
 

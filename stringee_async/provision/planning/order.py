@@ -21,14 +21,15 @@ agent who moves is in the new group before leaving the old one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from operator import attrgetter
 from typing import Final
 
 import attrs
 
 from ...core.errors import PlanError
-from ..nouns import ENDS, KINDS, OBJECTS
+from ..nouns import ENDS, KINDS, OBJECTS, Kind
 from ..things import Reading, Ref, ends_of
 from ..unit import Unit
 from .service import old_names_of, ref_afterwards
@@ -37,23 +38,37 @@ _RENAME, _OBJECT, _LINK, _ROUTE, _LOWER, _UNLINK, _REMOVE = range(7)
 _PLACES: Final = {kind: place for place, kind in enumerate(KINDS)}
 
 
-def ordered(units: Iterable[Unit], reading: Reading, *, one_group: bool = False) -> tuple[Unit, ...]:
+def ordered(units: list[Unit], reading: Reading, *, one_group: bool = False) -> tuple[Unit, ...]:
     """Return the units in an order in which they can be carried out, each with those that it must wait for.
 
     Args:
-        units: What is to be done.
+        units: What is to be done; the list is emptied, as many units twice take much memory.
         reading: What is there.
         one_group: Whether an agent is in exactly one group at a time: one who is created is created in it, so after it.
 
     Raises:
         PlanError: Renames go in a circle.
     """
-    places = {**_PLACES, "agent": len(_PLACES)} if one_group else _PLACES
-    found = sorted(units, key=lambda unit: (_stage(unit), _is_last(unit), places[unit.kind], unit.key))
+    found = _in_stages(units, {**_PLACES, "agent": len(_PLACES)} if one_group else _PLACES)
+    units.clear()
     order = _Order(found, reading, one_group=one_group)
-    waiting = [attrs.evolve(unit, after=after) if (after := order.after(unit)) else unit for unit in found]
-    renames = [unit for unit in waiting if unit.action == "rename"]
-    return (*_sorted(renames), *waiting[len(renames) :])
+    for index, unit in enumerate(found):
+        after = order.after(unit)
+        if after:
+            found[index] = attrs.evolve(unit, after=after)
+    renames = [unit for unit in found if unit.action == "rename"]
+    found[: len(renames)] = _sorted(renames)
+    return tuple(found)
+
+
+def _in_stages(units: Iterable[Unit], places: Mapping[Kind, int]) -> list[Unit]:
+    """Return units by stage, within one by kind, and then by key."""
+    stages: dict[tuple[int, bool, int], list[Unit]] = defaultdict(list)
+    for unit in units:
+        stages[_stage(unit), _is_last(unit), places[unit.kind]].append(unit)
+    for stage in stages.values():
+        stage.sort(key=attrgetter("key"))
+    return [unit for place in sorted(stages) for unit in stages[place]]
 
 
 def _is_last(unit: Unit) -> bool:
@@ -95,7 +110,8 @@ class _Order:
         self._homes: dict[Ref, Ref] = {}
         """The groups in which new agents are created, where an agent is in exactly one."""
         self._freed: dict[Ref, str] = {}
-        self._objects: dict[Ref, list[str]] = defaultdict(list)
+        self._objects: dict[Kind, dict[str, str]] = defaultdict(dict)
+        """The units that create or rename objects, by kind and name of these."""
         self._old_names = old_names_of(units)
         self._given: dict[Ref, list[str]] = defaultdict(list)
         self._taken: dict[Ref, list[str]] = defaultdict(list)
@@ -115,7 +131,7 @@ class _Order:
         if stage == _RENAME and unit.old_key is not None:
             self._freed[unit.kind, unit.old_key] = unit.name
         if stage == _RENAME or (stage == _OBJECT and unit.action == "create"):
-            self._objects[unit.ref].append(unit.name)
+            self._objects[unit.kind][unit.key[0]] = unit.name
         if unit.kind in OBJECTS:
             return
         for end in ends_of(unit.ref):
@@ -167,16 +183,22 @@ class _Order:
             freed = self._freed.get(unit.ref)
             found += [freed] if freed is not None else []
             if unit.action == "change":
-                found += self._objects.get(unit.ref, ())
+                found += self._begun(unit.ref)
             elif unit.action == "create" and unit.ref in self._homes:
-                found += self._objects.get(self._homes[unit.ref], ())
+                found += self._begun(self._homes[unit.ref])
         elif stage == _REMOVE:
             found += self._removed.get(unit.ref, ())
         else:
             holder, other = ends_of(unit.ref)
-            found += [*self._objects.get(holder, ()), *self._objects.get(other, ())]
+            found += [*self._begun(holder), *self._begun(other)]
             found += self._between(stage, holder, other)
         return tuple(dict.fromkeys(found))
+
+    def _begun(self, ref: Ref) -> Iterable[str]:
+        """Return the unit that creates or renames an object, if one does."""
+        kind, key = ref
+        name = self._objects[kind].get(key[0])
+        return () if name is None else (name,)
 
     def _between(self, stage: int, holder: Ref, other: Ref) -> Iterable[str]:
         """Return what a connection waits for, besides its ends, so that none is without service in between."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from ..last_applied import LastApplied
 from ..nouns import KINDS
 from ..plan import Plan
@@ -45,7 +47,8 @@ def plan_of(
         PlanError: Renames go in a circle.
     """
     digest, changes = wish_digest_of(wish), compare(wish, reading, last)
-    units = ordered(changes.units, reading, one_group=wish.one_group)
+    unordered, changes = list(changes.units), attrs.evolve(changes, units=())
+    units = ordered(unordered, reading, one_group=wish.one_group)
     service = service_findings(units, reading)
     refusals = guards.check(
         units, changes, wish, reading, last, service=service, allow=allow or {}, wish_digest=digest

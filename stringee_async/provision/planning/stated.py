@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
@@ -13,7 +13,8 @@ from ...core.errors import SpecError
 from ..counts import counted
 from ..nouns import ENDS, Kind, shown_key
 from ..spec import AgentSpec, GroupSpec, QueueSpec, Spec
-from ..things import Lists, Ref, Wished
+from ..things import NO_FIELDS, Fields, Lists, Ref, Wished
+from .stated_fields import StatedFields
 
 
 def name_key(name: str) -> str:
@@ -97,22 +98,17 @@ class _Collected:
         if full or not group.agents:
             self.exact.add(thing.ref)
         for user_id in group.agents:
-            self._connect("link", (thing.key[0], user_id), {}, thing.where)
+            self._connect("link", (thing.key[0], user_id), NO_FIELDS, thing)
 
     def agent(self, agent: AgentSpec) -> None:
         """Collect an agent and its groups."""
-        fields = {
-            name: value
-            for name in ("name", "phone", "routing", "extension")
-            if (value := getattr(agent, name)) is not None
-        }
-        thing = self._object("agent", agent.user_id, fields, agent)
+        thing = self._object("agent", agent.user_id, StatedFields(agent), agent)
         if agent.groups is None:
             return
         if self._spec.agents_section.manage == "full":
             self.exact.add(thing.ref)
         for name in agent.groups:
-            self._connect("link", (self._named_group(name, thing), agent.user_id), {}, thing.where)
+            self._connect("link", (self._named_group(name, thing), agent.user_id), NO_FIELDS, thing)
 
     def queue(self, queue: QueueSpec) -> None:
         """Collect a queue, its groups and its agents."""
@@ -128,19 +124,20 @@ class _Collected:
         for route in queue.groups or ():
             primary = {} if route.primary is None else {"primary": route.primary}
             key = (thing.key[0], self._named_group(route.name, thing))
-            self._connect("route", key, primary, thing.where)
+            self._connect("route", key, primary, thing)
         for row in queue.agents or ():
             order = {"level": row.level, "position": row.position}
             stated = {name: value for name, value in order.items() if value is not None}
-            self._connect("queue_agent", (thing.key[0], row.user_id), stated, thing.where)
+            self._connect("queue_agent", (thing.key[0], row.user_id), stated, thing)
 
     def _object(
-        self, kind: Kind, name: str, fields: Mapping[str, Any], row: AgentSpec | GroupSpec | QueueSpec
+        self, kind: Kind, name: str, fields: Fields, row: AgentSpec | GroupSpec | QueueSpec
     ) -> Wished:
-        where = f"{row.file}:{row.line}" if row.file and row.line else row.file
         of = str if kind == "agent" else name_key
         was = None if row.was is None else of(row.was)
-        thing = Wished(kind=kind, key=(of(name),), fields=fields, id=row.id, was=was, where=where)
+        thing = Wished(
+            kind=kind, key=(of(name),), fields=fields, id=row.id, was=was, file=row.file, line=row.line
+        )
         if not thing.key[0]:
             self.problem(thing, "has an empty name")
         elif thing.ref in self.things:
@@ -156,29 +153,29 @@ class _Collected:
         if self._groups is None:
             ref: Ref = ("group", (found,))
             if ref not in self.things:
-                self.things[ref] = Wished(kind="group", key=(found,), where=by.where)
+                self.things[ref] = Wished(kind="group", key=(found,), file=by.file, line=by.line)
         elif found not in self._groups:
             near = difflib.get_close_matches(found, sorted(self._groups), 1)
             hint = f"; did you mean {near[0]!r}?" if near else "; add it to groups:"
             self.problem(by, f"names the group {found!r}, which groups: does not describe{hint}")
         return found
 
-    def _connect(self, kind: Kind, key: tuple[str, str], fields: Mapping[str, Any], where: str) -> None:
+    def _connect(self, kind: Kind, key: tuple[str, str], fields: Fields, by: Wished) -> None:
         """Wish a connection; it may be stated by both of its ends."""
         ref: Ref = (kind, key)
         before = self.things.get(ref)
         if before is None:
-            self.things[ref] = Wished(kind=kind, key=key, fields=fields, where=where)
+            self.things[ref] = Wished(kind=kind, key=key, fields=fields, file=by.file, line=by.line)
         elif before.fields != fields:
-            self.problem(before, "is stated twice, with different settings", where)
+            self.problem(before, "is stated twice, with different settings", by.where)
 
     def check_case(self) -> None:
         """Find names that differ in nothing but the case of letters: a vendor might take them for one."""
-        folded: dict[tuple[Kind, str], Wished] = {}
+        folded: dict[Kind, dict[str, Wished]] = defaultdict(dict)
         for thing in self.things.values():
-            if len(thing.key) > 1:
+            if thing.kind in ENDS:
                 continue
-            first = folded.setdefault((thing.kind, "".join(thing.key).casefold()), thing)
+            first = folded[thing.kind].setdefault(thing.key[0].casefold(), thing)
             if first is not thing:
                 other = f"differs from {shown_key(first.key)} in the case of letters only"
                 self.problem(thing, other, first.where)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,7 +58,7 @@ def held(stated: Stated, spec: Spec, capabilities: Capabilities, *, vendor: str 
     An adapter that transforms what is stated (one whose vendor has no groups, say) does so before.
     """
     cut = _Cut(capabilities, vendor)
-    things = cut.things(stated.things.values())
+    things = cut.things(stated.things)
     absent = cut.absent(stated.absent)
     on_leave = cut.on_leave(spec.on_leave, leaving="agent" in stated.lists.kinds)
     kinds: frozenset[Kind] = frozenset(kind for kind in stated.lists.kinds if cut.may_leave(kind, on_leave))
@@ -171,13 +171,13 @@ class _Cut:
         self._vendor = vendor
         self.cannot: list[str] = []
 
-    def things(self, stated: Iterable[Wished]) -> dict[Ref, Wished]:
-        """Return what of these things the vendor can hold."""
+    def things(self, stated: Mapping[Ref, Wished]) -> Mapping[Ref, Wished]:
+        """Return what of these things the vendor can hold; themselves if it can hold all, as copies take memory."""
         kinds: Counter[Kind] = Counter()
         fields: Counter[tuple[Kind, str]] = Counter()
         renamed: Counter[Kind] = Counter()
-        kept: dict[Ref, Wished] = {}
-        for thing in stated:
+        cut: dict[Ref, Wished] = {}
+        for ref, thing in stated.items():
             known = self._can.fields.get(thing.kind)
             if known is None:
                 kinds[thing.kind] += 1
@@ -186,12 +186,14 @@ class _Cut:
             if foreign:
                 fields.update((thing.kind, name) for name in foreign)
                 left = {name: value for name, value in thing.fields.items() if name in known}
-                thing = attrs.evolve(thing, fields=left)
+                cut[ref] = thing = attrs.evolve(thing, fields=left)
             if thing.was is not None and thing.kind not in self._can.rename:
                 renamed[thing.kind] += 1
-                thing = attrs.evolve(thing, was=None)
-            kept[thing.ref] = thing
+                cut[ref] = attrs.evolve(thing, was=None)
         self._say(kinds, fields, renamed)
+        kept = stated
+        if cut or kinds:
+            kept = {ref: cut.get(ref, thing) for ref, thing in stated.items() if ref[0] not in kinds}
         return self._one_group(kept) if self._can.one_group else kept
 
     def _say(self, kinds: Counter[Kind], fields: Counter[tuple[Kind, str]], renamed: Counter[Kind]) -> None:
@@ -207,19 +209,18 @@ class _Cut:
                 f"so a new one is created where the new name is not there yet, and the old one stays"
             )
 
-    def _one_group(self, things: dict[Ref, Wished]) -> dict[Ref, Wished]:
+    def _one_group(self, things: Mapping[Ref, Wished]) -> Mapping[Ref, Wished]:
         """Keep the first group of each agent."""
         seen: set[str] = set()
-        more: list[Ref] = []
+        more: set[Ref] = set()
         for ref in things:
             if ref[0] != "link":
                 continue
             if ref[1][1] in seen:
-                more.append(ref)
+                more.add(ref)
             seen.add(ref[1][1])
-        for ref in more:
-            del things[ref]
         if more:
+            things = {ref: thing for ref, thing in things.items() if ref not in more}
             agents = len({key[1] for _, key in more})
             self.cannot.append(
                 f"{self._vendor} holds one group for each agent: {counted(agents, 'agent')} "

@@ -43,8 +43,9 @@ def without_groups(stated: Stated, spec: Spec) -> tuple[Stated, tuple[str, ...]]
         for user_id, level in _levels(groups, members).items():
             ref: Ref = ("queue_agent", (queue, user_id))
             fields: dict[str, Any] = {} if level is None else {"level": level}
-            where = stated.things["queue", (queue,)].where
-            things.setdefault(ref, Wished(kind="queue_agent", key=ref[1], fields=fields, where=where))
+            by = stated.things["queue", (queue,)]
+            row = Wished(kind="queue_agent", key=ref[1], fields=fields, file=by.file, line=by.line)
+            things.setdefault(ref, row)
     named = {name for groups in routes.values() for name in groups}
     exact: set[Ref] = {
         ("queue_agent", (name_key(queue.name),)) for queue in spec.queues or () if _complete(queue, stated)

@@ -44,13 +44,6 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
         self._missed: set[Ref] = set()
         self._renamed: set[str] = set()
         self._removals = Removals()
-        self._acts: dict[str, Callable[[Unit], Awaitable[Done]]] = {
-            "create": self._create,
-            "change": self._change,
-            "rename": self._rename,
-            "disable": self._disable,
-            "remove": self._remove,
-        }
 
     @property
     def account(self) -> str:
@@ -74,7 +67,7 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
             listings=self._listings,
             scope=scope,
             progress=progress,
-            wished=None if wish is None else frozenset(wish.things),
+            wished=None if wish is None else wish.things.keys(),
             foreign={kind: frozenset(names) for kind, names in foreign.items()},
             pins=pins,
             numbers=scope.numbers or (wish is not None and _may_remove_queues(wish)),
@@ -108,8 +101,15 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
         await self._listings.look_below(below)
 
     async def _carry_out(self, unit: Unit) -> Done:
+        acts: dict[str, Callable[[Unit], Awaitable[Done]]] = {
+            "create": self._create,
+            "change": self._change,
+            "rename": self._rename,
+            "disable": self._disable,
+            "remove": self._remove,
+        }
         try:
-            return await self._acts[unit.action](unit)
+            return await acts[unit.action](unit)
         except NotFoundError as error:
             if self._is_new(unit):
                 raise Later from error  # the vendor does not show it yet

@@ -83,6 +83,8 @@ def hold(spec: Spec) -> Wish:
     """
     stated = stated_in(spec)
     foreign = _foreign(spec)
+    if not foreign:
+        return held(stated, spec, CAPABILITIES, vendor="Stringee")
     things = dict(stated.things)
     for ref, more in foreign.items():
         things[ref] = attrs.evolve(things[ref], fields={**things[ref].fields, **more})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, cast
 
 import attrs
@@ -48,7 +49,7 @@ class Observation:
     listings: Listings
     scope: Scope
     progress: Progress
-    wished: frozenset[Ref] | None
+    wished: AbstractSet[Ref] | None
     foreign: Mapping[Kind, frozenset[str]]
     pins: Mapping[Ref, str]
     numbers: bool

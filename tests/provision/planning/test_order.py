@@ -20,7 +20,7 @@ def waiting(centre: Centre, **spec: Any) -> dict[str, tuple[str, ...]]:
     double = Double(centre)
     wish = double.hold(Spec(**spec))
     reading = double.reading(scope_of(wish))
-    return {unit.name: unit.after for unit in ordered(compare(wish, reading, None).units, reading)}
+    return {unit.name: unit.after for unit in ordered(list(compare(wish, reading, None).units), reading)}
 
 
 def test_a_queue_gets_a_group_with_an_agent_before_it_gives_up_the_other() -> None:
@@ -105,7 +105,7 @@ def test_where_agents_are_created_in_their_group_they_wait_for_it() -> None:
     agents = tuple(AgentSpec(user_id=name, groups=("New",)) for name in ("u", "v"))
     wish = double.hold(Spec(agents=agents))
     reading = double.reading(scope_of(wish))
-    units = ordered(compare(wish, reading, None).units, reading, one_group=True)
+    units = ordered(list(compare(wish, reading, None).units), reading, one_group=True)
     assert [(unit.name, unit.after) for unit in units][:3] == [
         ("create group New", ()),
         ("create agent u", ("create group New",)),
