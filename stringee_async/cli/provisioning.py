@@ -59,6 +59,7 @@ async def plan(
     all_names: AllNames = False,
     errors: Errors = None,
     state: State = None,
+    patience: Patience = 0.0,
     pace: Pace = None,
 ) -> None:
     """Compare a specification with what is there, and show what `apply` would do; changes nothing.
@@ -71,7 +72,7 @@ async def plan(
     one_document(context.form, "a plan")
     if out is not None:
         check_plan_file(out)
-    made = await _planned(context, files, allow, state)
+    made = await _planned(context, files, allow, state, patience)
     if out is not None:
         save_plan(made, out)
     with contextlib.suppress(ReaderGoneError):
@@ -110,7 +111,7 @@ async def apply(
 
     del errors  # `command` has used it
     one_document(context.form, "a report")
-    made, limit = await _to_apply(context, files, allow, state), per_second(pace)
+    made, limit = await _to_apply(context, files, allow, state, patience), per_second(pace)
     if dry_run:
         raise _shown_only(made, context, all_names=all_names, rate=limit)
     if not may_apply(made, context.form, yes=yes or is_saved(files), all_names=all_names, rate=limit):
@@ -135,6 +136,7 @@ async def verify(
     all_names: AllNames = False,
     errors: Errors = None,
     state: State = None,
+    patience: Patience = 0.0,
     pace: Pace = None,
 ) -> None:
     """Prove that a specification is met: nothing is left to do, and nothing is there twice; changes nothing.
@@ -150,7 +152,7 @@ async def verify(
     one_document(context.form, "a plan")
     spec = loaded(context, files)
     with reading() as progress:
-        left = await provision.verify(context.client, spec, state=state, progress=progress)
+        left = await provision.verify(context.client, spec, state=state, progress=progress, patience=patience)
     with contextlib.suppress(ReaderGoneError):
         show_verified(left, context.form, all_names=all_names)
     raise typer.Exit(CHANGES if left else 0)
@@ -183,18 +185,26 @@ def for_context(body: Body, context: type[Context]) -> Body:
 
 
 async def _to_apply(
-    context: Context, files: Sequence[Path], allow: Sequence[str] | None, state: Path | None
+    context: Context,
+    files: Sequence[Path],
+    allow: Sequence[str] | None,
+    state: Path | None,
+    patience: float,
 ) -> Plan:
     """Return a saved plan, or the plan for specifications."""
     if not is_saved(files):
-        return await _planned(context, files, allow, state)
+        return await _planned(context, files, allow, state, patience)
     if allow:
         raise typer.BadParameter("give it to `plan`; a saved plan holds what it allows", param_hint="--allow")
     return read_plan(files[0])
 
 
 async def _planned(
-    context: Context, files: Sequence[Path], allow: Sequence[str] | None, state: Path | None
+    context: Context,
+    files: Sequence[Path],
+    allow: Sequence[str] | None,
+    state: Path | None,
+    patience: float,
 ) -> Plan:
     """Return the plan for specifications."""
     from .. import provision
@@ -202,4 +212,6 @@ async def _planned(
 
     numbers, spec = allowed(allow), loaded(context, files)
     with reading() as progress:
-        return await provision.plan(context.client, spec, allow=numbers, state=state, progress=progress)
+        return await provision.plan(
+            context.client, spec, allow=numbers, state=state, progress=progress, patience=patience
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from ..core.errors import ConfigError
 from .command_context import CommandContext
 from .options import pairs, rate_limit
 from .output import Form, OutputFormat
@@ -77,7 +78,7 @@ Patience = Annotated[
     typer.Option(
         min=0,
         metavar="SECONDS",
-        help="How long an outage of the vendor may last during the run; a nightly job may say 7200.",
+        help="How long an outage of the vendor may last; a nightly job may say 7200.",
     ),
 ]
 AllNames = Annotated[
@@ -103,12 +104,26 @@ def loaded(context: Context, files: Sequence[Path]) -> Spec:
 
 
 def allowed(texts: Sequence[str] | None) -> dict[str, int]:
-    """Return the numbers that `--allow` gives, by guard."""
+    """Return the numbers that `--allow` gives, by guard.
+
+    Raises:
+        typer.BadParameter: No number follows, or there is no such guard that a number overrules.
+    """
+    from ..provision.planning.guards import check_allowed
+
     found = pairs(texts, "--allow")
     for guard, number in found.items():
         if not (number.isascii() and number.isdecimal()):
-            raise typer.BadParameter(f"{guard}={number}: a whole number must follow", param_hint="--allow")
-    return {guard: int(number) for guard, number in found.items()}
+            raise typer.BadParameter(
+                f"{guard}={number}: a whole number must follow, the one that the plan's refusal names",
+                param_hint="--allow",
+            )
+    numbers = {guard: int(number) for guard, number in found.items()}
+    try:
+        check_allowed(numbers)
+    except ConfigError as error:
+        raise typer.BadParameter(error.message, param_hint="--allow") from None
+    return numbers
 
 
 def per_second(pace: str | None) -> float | None:

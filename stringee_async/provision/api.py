@@ -11,6 +11,7 @@ from ..core.errors import ConfigError
 from ..core.options import at_least_one, not_negative, shown
 from .adapter import Progress, no_progress
 from .plan import Plan
+from .planning.guards import check_allowed
 from .planning.planned import in_doubt, planned
 from .planning.verified import Verified, verified
 from .report import Report
@@ -22,6 +23,7 @@ from .running.applying import Applying
 from .running.local_runner import LocalRunner
 from .running.state_folder import state_folder
 from .spec import Spec
+from .things import Reading
 from .vendors.choice import adapter_for
 
 PathLike: TypeAlias = str | os.PathLike[str]
@@ -34,6 +36,7 @@ async def plan(
     allow: Mapping[str, int] | None = None,
     state: PathLike | None = None,
     progress: Progress | None = None,
+    patience: float = 0.0,
 ) -> Plan:
     """Return what is to be done so that an account is as a specification says. Reads, and writes nothing.
 
@@ -43,6 +46,7 @@ async def plan(
         allow: The numbers with which guards are overruled, by guard, such as `{"delete": 37}`.
         state: The folder where runs keep journal and records; None: that of the user.
         progress: Called while the state is read, with a kind and how many of it were read.
+        patience: Seconds that an outage may last while the state is read; 0: it is raised at once.
 
     Returns:
         The plan; `refusals` says why it may not be applied.
@@ -54,12 +58,8 @@ async def plan(
 
     Safe to repeat.
     """
-    adapter, folder = adapter_for(client), state_folder(client, state)
-    doubts = await in_doubt(adapter, folder)
-    made, _ = await planned(
-        adapter, spec, folder, allow=allow, progress=progress or no_progress, in_doubt=doubts
-    )
-    return made
+    check_allowed(allow or {})
+    return (await _planned(client, spec, allow, state, progress, patience))[0]
 
 
 async def apply(
@@ -82,7 +82,7 @@ async def apply(
         plan: The plan, or a specification, which is planned first.
         runner: Carries out the units; None: this process.
         concurrency: How many units are worked on at once.
-        patience: Seconds that an outage may last during the run; reading before it is not held.
+        patience: Seconds that an outage may last, reading before and after the run included; 0: nothing is held.
         state: The folder where runs keep journal, lock and reports; None: that of the user.
         allow: As for `plan`, where a specification is given.
 
@@ -121,7 +121,7 @@ def apply_events(
         plan: The plan, or a specification, which is planned first.
         runner: Carries out the units; None: this process. `finish()` of a `LocalRunner` lets what is in flight end.
         concurrency: How many units are worked on at once.
-        patience: Seconds that an outage may last during the run; reading before it is not held.
+        patience: Seconds that an outage may last, reading before and after the run included; 0: nothing is held.
         state: The folder where runs keep journal, lock and reports; None: that of the user.
         allow: As for `plan`, where a specification is given.
 
@@ -138,7 +138,12 @@ def apply_events(
 
 
 async def verify(
-    client: Client, spec: Spec, *, state: PathLike | None = None, progress: Progress | None = None
+    client: Client,
+    spec: Spec,
+    *,
+    state: PathLike | None = None,
+    progress: Progress | None = None,
+    patience: float = 0.0,
 ) -> Verified:
     """Return what of an account differs from a specification; true where something does. Writes nothing.
 
@@ -147,6 +152,7 @@ async def verify(
         spec: The specification; see `load`.
         state: The folder where runs keep journal and records; None: that of the user.
         progress: Called while the state is read, with a kind and how many of it were read.
+        patience: As for `plan`.
 
     Returns:
         What is left to do, as a plan, and what is there twice.
@@ -158,10 +164,29 @@ async def verify(
 
     Safe to repeat.
     """
+    return verified(*await _planned(client, spec, None, state, progress, patience))
+
+
+async def _planned(
+    client: Client,
+    spec: Spec,
+    allow: Mapping[str, int] | None,
+    state: PathLike | None,
+    progress: Progress | None,
+    patience: float,
+) -> tuple[Plan, Reading]:
+    """Return a plan, and the reading that it was made from."""
+    seconds = not_negative("patience", patience)
     adapter, folder = adapter_for(client), state_folder(client, state)
     doubts = await in_doubt(adapter, folder)
-    return verified(
-        *await planned(adapter, spec, folder, allow=None, progress=progress or no_progress, in_doubt=doubts)
+    return await planned(
+        adapter,
+        spec,
+        folder,
+        allow=allow,
+        progress=progress or no_progress,
+        in_doubt=doubts,
+        patience=seconds,
     )
 
 
@@ -177,6 +202,7 @@ def _beginning(
     """Check the arguments of a run, and return what makes it for a receiver of events."""
     if not isinstance(plan, Plan | Spec):
         raise ConfigError(f"plan must be a plan or a specification; got {shown(plan)}")
+    check_allowed(allow or {})
     workers, seconds = at_least_one("concurrency", concurrency), not_negative("patience", patience)
     adapter, folder = adapter_for(client), state_folder(client, state)
     carries = LocalRunner() if runner is None else runner

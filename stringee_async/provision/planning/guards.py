@@ -23,6 +23,7 @@ from typing import Final
 
 from ...core.errors import ConfigError
 from ...core.near_names import near_names
+from ...core.validation import whole_number
 from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, KINDS, OBJECTS, Kind
@@ -35,6 +36,8 @@ from .wish import many
 
 ALLOWED: Final = ("delete", "unlink", "update", "service", "move", "roster")
 """The guards that a number overrules."""
+NEVER: Final = ("input", "reading", "missing", "id")
+"""Those that nothing overrules."""
 _SMALL: Final = range(2, 10)
 """Of so many things never more than half are changed in one way."""
 _VERBS: Final[Mapping[str, str]] = {
@@ -42,6 +45,21 @@ _VERBS: Final[Mapping[str, str]] = {
     "unlink": "would be taken away",
     "update": "would be changed",
 }
+
+
+def check_allowed(allow: Mapping[str, int]) -> None:
+    """Check that each number stands for a guard that a number overrules.
+
+    Raises:
+        ConfigError: There is no such guard, or nothing overrules it, or its number is none.
+    """
+    for name, number in allow.items():
+        if name in NEVER:
+            raise ConfigError(f"no number overrules the guard {name!r}: mend what it refuses, and plan again")
+        if name not in ALLOWED:
+            hint = near_names(name, ALLOWED, "there are")
+            raise ConfigError(f"there is no guard {name!r} that can be overruled; {hint}")
+        whole_number(f"allow: {name}", number, minimum=0)
 
 
 def check(
@@ -70,10 +88,7 @@ def check(
     Raises:
         ConfigError: `allow` names no guard, or one that nothing overrules.
     """
-    for name in allow:
-        if name not in ALLOWED:
-            hint = near_names(name, ALLOWED, "there are")
-            raise ConfigError(f"there is no guard {name!r} that can be overruled; {hint}")
+    check_allowed(allow)
     return (
         *_check_reading(wish, reading),
         *_check_input(wish, last, allow, wish_digest),

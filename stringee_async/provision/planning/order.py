@@ -35,7 +35,7 @@ from ..unit import Unit
 from .service import old_names_of, ref_afterwards
 
 _RENAME, _OBJECT, _LINK, _ROUTE, _LOWER, _UNLINK, _REMOVE = range(7)
-_PLACES: Final = {kind: place for place, kind in enumerate(KINDS)}
+_PLACES: Final[dict[Kind, int]] = {kind: place for place, kind in enumerate(KINDS)}
 
 
 def ordered(units: list[Unit], reading: Reading, *, one_group: bool = False) -> tuple[Unit, ...]:
@@ -49,7 +49,8 @@ def ordered(units: list[Unit], reading: Reading, *, one_group: bool = False) -> 
     Raises:
         PlanError: Renames go in a circle.
     """
-    found = _in_stages(units, {**_PLACES, "agent": len(_PLACES)} if one_group else _PLACES)
+    places: dict[Kind, int] = {**_PLACES, "agent": len(_PLACES)} if one_group else _PLACES
+    found = _in_stages(units, places)
     units.clear()
     order = _Order(found, reading, one_group=one_group)
     for index, unit in enumerate(found):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -10,6 +10,7 @@ from ...core.errors import ConfigError
 from ..adapter import Adapter, Progress
 from ..last_applied import LastApplied
 from ..plan import Plan
+from ..reading_hold import observed
 from ..running.journal import Journal
 from ..running.last_applied_file import read_last_applied
 from ..running.state_folder import StateFolder
@@ -27,8 +28,12 @@ async def planned(
     allow: Mapping[str, int] | None,
     progress: Progress,
     in_doubt: int = 0,
+    patience: float = 0.0,
+    waiting: Callable[[], None] = lambda: None,
 ) -> tuple[Plan, Reading]:
     """Return the plan for a specification, and the reading that it was made from. Writes nothing.
+
+    `patience` and `waiting` are those of `observed`.
 
     Raises:
         SpecError: The specification contradicts itself.
@@ -40,7 +45,7 @@ async def planned(
             f"the specification is for {spec.vendor}, and this account is of {adapter.vendor}; nothing was sent"
         )
     wish = adapter.hold(spec)
-    reading = await adapter.observe(scope_of(wish), progress)
+    reading = await observed(adapter, scope_of(wish), progress, patience=patience, waiting=waiting)
     plan = plan_of(
         wish,
         reading,

@@ -26,6 +26,7 @@ from ..plan import Plan
 from ..planning.effects import scope_of_plan
 from ..planning.planned import planned
 from ..planning.recheck import compared, recheck
+from ..reading_hold import observed
 from ..report import Report
 from ..run_events import Doubtful, Finished, Observed, Planned, Settled, Started, Waiting
 from ..runner import TOLD_TO_FINISH, UnitOutcome, Work
@@ -36,6 +37,7 @@ from .apply_setting import Setting
 from .exit_codes import code_of_end, code_of_outcome
 from .journal import Journal
 from .last_applied_file import read_last_applied, write_last_applied
+from .plan_checks import check_account, refuse
 from .quota_waits import QuotaWaits
 from .report_file import write_report
 from .run_lock import run_lock
@@ -156,27 +158,22 @@ class Applying:
                 allow=self._setting.allow,
                 progress=self._observed,
                 in_doubt=len(await self._journal.open_intents()),
+                patience=self._setting.patience,
+                waiting=self._held,
             )
             record.plan = plan
-            _refuse(plan)
+            refuse(plan)
             return plan, plan.units, reading
         record.plan = asked
-        _refuse(asked)
-        self._same_account(asked)
+        refuse(asked)
+        check_account(asked, adapter)
         if asked.spec is not None:
             adapter.hold(asked.spec)  # it carries units out by what the specification states
-        reading = await adapter.observe(scope_of_plan(asked), self._observed)
-        self._same_account(asked)
+        reading = await self._observe(scope_of_plan(asked))
+        check_account(asked, adapter)
         left = recheck(asked, reading)
         record.dropped = left.dropped
         return asked, left.units, reading
-
-    def _same_account(self, plan: Plan) -> None:
-        ours, theirs = (self._adapter.vendor, self._adapter.account), (plan.vendor, plan.account)
-        if ours[0] != theirs[0] or (all((ours[1], theirs[1])) and ours[1] != theirs[1]):
-            raise PlanError(
-                f"the plan was made for {' '.join(theirs)}, and this client is of {' '.join(ours)}; nothing was written"
-            )
 
     async def _carry_out(self, plan: Plan, units: tuple[Unit, ...], reading: Reading) -> Reading:
         """Carry out units, and return what is there afterwards."""
@@ -254,13 +251,17 @@ class Applying:
     async def _read_again(self, scope: Scope) -> Reading:
         """Read what is there after the run: once more after the settle time where a call of it failed for the moment."""
         try:
-            return await self._adapter.observe(scope, self._observed)
+            return await self._observe(scope)
         except SdkError as error:
             if not error.retryable:
                 raise
             logger.warning("what is there after the run is read once more: %s", error)
         await self._clock.sleep(self._adapter.settle)
-        return await self._adapter.observe(scope, self._observed)
+        return await self._observe(scope)
+
+    async def _observe(self, scope: Scope) -> Reading:
+        patience = self._setting.patience
+        return await observed(self._adapter, scope, self._observed, patience=patience, waiting=self._held)
 
     def _rest(self, plan: Plan, reading: Reading) -> tuple[set[str], str]:
         """Return the names of what is left of a plan, or of what does not fit it, and the digest of that."""
@@ -294,12 +295,5 @@ class Applying:
     def _observed(self, kind: Kind, count: int) -> None:
         self._setting.emit(Observed(kind, count))
 
-
-def _refuse(plan: Plan) -> None:
-    """Raise `GuardError` if a guard refuses the plan."""
-    if plan.refusals:
-        texts = tuple(refusal.text for refusal in plan.refusals)
-        raise GuardError(
-            f"the plan is refused, so nothing was written: {'; '.join(texts)}",
-            refusals=texts,
-        )
+    def _held(self) -> None:
+        self._setting.emit(Waiting(0.0, "outage"))

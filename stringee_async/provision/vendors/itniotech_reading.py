@@ -21,6 +21,7 @@ from ..adapter import Progress
 from ..nouns import Kind
 from ..planning.diff import some
 from ..planning.stated import name_key
+from ..reading_hold import held
 from ..things import Live, Reading, Ref, Scope
 from .itniotech_wish import VENDOR, Homes
 from .reading_at_once import DOUBTS
@@ -90,7 +91,9 @@ class ItniotechReader:
 
     async def _read(self, listing: Paged[M], key: str) -> Listed[M]:
         longest = session_of(self._client).retry.max_server_wait
-        return await waiting_for_rate(lambda: self._shared.read(listing, (key,)), longest=longest)
+        return await held(
+            lambda: waiting_for_rate(lambda: self._shared.read(listing, (key,)), longest=longest)
+        )
 
     async def _unless_broken(self, name: str, rows: Awaitable[Sequence[M]]) -> Sequence[M]:
         """Return the rows of a list; of one that cannot be read to its end none, which makes the reading doubtful."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
+from functools import partial
 from typing import Final, TypeVar
 
 from ...core.errors import DecodeError, PagingError
 from ...core.shared_listings import SharedListings, shared_listings
+from ..reading_hold import held
 
 T = TypeVar("T")
 
@@ -29,7 +31,11 @@ def looking_in(listings: SharedListings) -> Generator[None]:
 
 
 async def each(items: Iterable[T], act: Callable[[T], Awaitable[None]]) -> None:
-    """Act on all items, `AT_ONCE` at a time; the first error ends it.
+    """Act on all items, `AT_ONCE` at a time; the first error ends it, but an outage that `held` waits for.
+
+    Args:
+        items: What is read.
+        act: Reads one; nothing is kept of a read that fails.
 
     Raises:
         Exception: What the first failure raised.
@@ -38,7 +44,7 @@ async def each(items: Iterable[T], act: Callable[[T], Awaitable[None]]) -> None:
 
     async def work() -> None:
         for item in rest:
-            await act(item)
+            await held(partial(act, item))
 
     try:
         async with asyncio.TaskGroup() as group:

@@ -22,6 +22,7 @@ from ..adapter import Progress
 from ..counts import counted
 from ..nouns import ENDS, OBJECTS, Key, Kind, shown_key
 from ..planning.stated import name_key
+from ..reading_hold import held
 from ..things import Fields, Live, Reading, Ref, Scope
 from .reading_at_once import DOUBTS, each
 from .stringee_fields import agent_fields, busy, queue_fields, route_fields, shown_fields
@@ -195,7 +196,7 @@ class Observation:
         """Note on queues how many numbers ring them."""
         listing = self.listings.client.numbers.list(page_size=PAGE)
         try:
-            rows = await listing.collect()
+            rows = await held(listing.collect)
         except DOUBTS as error:
             self._doubts.append(f"the list of numbers cannot be trusted: {error}")
             return
