@@ -28,7 +28,7 @@ from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, KINDS, OBJECTS, Kind
 from ..plan_data import Refusal
-from ..things import Allowance, Reading, Ref, Wish
+from ..things import Allowance, Reading, Ref, Wish, ends_of
 from ..unit import Unit
 from .diff import Changes, some
 from .service import Finding, moves
@@ -93,7 +93,7 @@ def check(
         *_check_reading(wish, reading),
         *_check_input(wish, last, allow, wish_digest),
         *changes.refusals,
-        *_check_amounts(units, changes, wish, allow),
+        *_check_amounts(units, changes, wish, reading, allow),
         *_check_service(units, wish, reading, service, allow),
     )
 
@@ -148,11 +148,15 @@ def _older(wish: Wish, last: LastApplied) -> float:
 
 
 def _check_amounts(
-    units: Sequence[Unit], changes: Changes, wish: Wish, allow: Mapping[str, int]
+    units: Sequence[Unit], changes: Changes, wish: Wish, reading: Reading, allow: Mapping[str, int]
 ) -> Iterable[Refusal]:
-    """Refuse what changes too much of a kind in one way."""
+    """Refuse what changes too much of a kind in one way.
+
+    Percentages are of what is there and managed; where only what `absent:` names goes, of all that is there.
+    """
     numbers: dict[str, Counter[Kind]] = {name: Counter() for name in _VERBS}
     removed: Counter[Kind] = Counter()
+    unnamed: set[Kind] = set()
     deleted = {unit.ref for unit in units if unit.action == "remove" and unit.kind in {"agent", "queue"}}
     for unit in units:
         name = _amount_of(unit, deleted)
@@ -160,11 +164,16 @@ def _check_amounts(
             numbers[name][unit.kind] += 1
         if name in {"delete", "unlink"}:
             removed[unit.kind] += 1
+            unnamed.update(() if _is_absent(unit, wish) else (unit.kind,))
     for name, kinds in numbers.items():
         limit: Allowance = getattr(wish.limits, name)
         found: list[str] = []
         for kind in KINDS:
+            if not kinds[kind]:
+                continue
             managed = changes.kept.get(kind, 0) + removed[kind]
+            if name != "update" and kind not in unnamed:
+                managed = reading.count(kind)
             reason = _too_many(kinds[kind], managed, limit)
             if reason:
                 found.append(f"{kinds[kind]:,} of {many(kind, managed)} {_VERBS[name]} ({reason})")
@@ -182,6 +191,12 @@ def _amount_of(unit: Unit, deleted: set[Ref]) -> str:
         return "delete"
     ends = zip(ENDS[unit.kind], unit.key, strict=True)
     return "" if any((kind, (part,)) in deleted for kind, part in ends) else "unlink"
+
+
+def _is_absent(unit: Unit, wish: Wish) -> bool:
+    """Return whether `absent:` names what a unit removes, or what it goes with."""
+    refs = (unit.ref,) if unit.kind in OBJECTS else ends_of(unit.ref)
+    return any(ref in wish.absent for ref in refs)
 
 
 def _too_many(number: int, managed: int, limit: Allowance) -> str:

@@ -259,7 +259,67 @@ def test_a_reading_that_cannot_be_trusted_is_refused(reading: dict[str, object])
     assert planned(agents(1, links=True), spec).refusals == ()
 
 
-@pytest.mark.parametrize("name", ["reading", "input", "everything", "force"])
-def test_nothing_else_can_be_allowed(name: str) -> None:
-    with pytest.raises(ConfigError, match="no guard"):
-        planned(agents(1), Spec(), allow={name: 1})
+@pytest.mark.parametrize(
+    ("allow", "words"),
+    [
+        ({"reading": 1}, "no number overrules the guard 'reading': mend what it refuses"),
+        ({"input": 1}, "no number overrules the guard 'input'"),
+        ({"everything": 1}, "there is no guard 'everything'"),
+        ({"dele": 1}, "did you mean 'delete'"),
+        ({"delete": -1}, "allow: delete must be at least 0"),
+    ],
+)
+def test_nothing_else_can_be_allowed(allow: dict[str, int], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        planned(agents(1), Spec(), allow=allow)
+
+
+def queues(number: int, *, groups: int = 0) -> Centre:
+    """Return a centre with queues, and groups of three agents each."""
+    centre = Centre()
+    for each in range(number):
+        centre.add("queue", f"q{each:04}")
+    for each in range(groups):
+        centre.add("group", f"g{each:04}")
+        for agent in range(3):
+            centre.add("agent", f"a{each:04}{agent}")
+            centre.add("link", f"g{each:04}", f"a{each:04}{agent}")
+    return centre
+
+
+@pytest.mark.parametrize(
+    ("there", "named", "words"),
+    [
+        (1_000, 2, ""),
+        (1_000, 21, "21 of 1,000 queues would be removed or disabled (limit 20)"),
+        (20, 2, ""),
+        (12, 2, "2 of 12 queues would be removed or disabled (limit 10 %)"),
+        (9, 4, ""),
+        (3, 2, "2 of 3 queues would be removed or disabled (more than half)"),
+        (2, 2, "2 of 2 queues would be removed or disabled (more than half)"),
+        (1, 1, ""),
+    ],
+)
+def test_what_absent_names_is_a_part_of_all_that_is_there(there: int, named: int, words: str) -> None:
+    spec = Spec(absent=AbsentSpec(queues=tuple(f"q{each:04}" for each in range(named))))
+    if words:
+        refused(queues(there), spec, "delete", named, words)
+    else:
+        assert planned(queues(there), spec).refusals == ()
+
+
+def test_members_of_an_absent_group_are_a_part_of_all_members() -> None:
+    spec = Spec(absent=AbsentSpec(groups=("g0000",)))
+    assert planned(queues(0, groups=40), spec).refusals == ()
+    few = planned(queues(0, groups=1), spec)
+    assert [refusal.text[:6] for refusal in few.refusals] == ["3 of 3"]
+
+
+def test_what_leaves_unnamed_beside_counts_with_it_as_a_part_of_what_is_managed() -> None:
+    spec = Spec(
+        queues=tuple(QueueSpec(name=f"q{each:04}") for each in range(3, 20)),
+        queues_section=FULL,
+        absent=AbsentSpec(queues=("q0000",)),
+    )
+    last = LastApplied(refs=frozenset(("queue", (f"q{each:04}",)) for each in range(20)))
+    refused(queues(1_000), spec, "delete", 3, "3 of 20 queues would be removed", last=last)
