@@ -21,7 +21,7 @@ from .things import Reading, Scope
 T = TypeVar("T")
 
 logger = logging.getLogger("stringee_async.provision")
-_hold: ContextVar[ReadingHold | None] = ContextVar("stringee_async_reading_hold", default=None)
+_hold: Final[ContextVar[ReadingHold | None]] = ContextVar("stringee_async_reading_hold", default=None)
 _FROM_THE_START: Final = frozenset({"unreachable"})
 _ONCE_REACHED: Final = frozenset({"unreachable", "page"})
 """Signs of an outage; a foreign page before anything was read means a wrong address."""
