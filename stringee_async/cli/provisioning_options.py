@@ -92,15 +92,29 @@ def loaded(context: Context, files: Sequence[Path]) -> Spec:
     Raises:
         typer.BadParameter: They say that they are for another vendor than the command.
     """
-    from .. import provision
+    from ..provision.files.load import load_files
 
-    spec = provision.load(files, phone_country=context.options.phone_country)
+    country = context.options.phone_country
+    spec = load_files(files, phone_country=country, otherwise=_country_of(context))
     if spec.vendor is not None and spec.vendor != context.vendor:
         raise typer.BadParameter(
             f"it is for {spec.vendor}; add --vendor {spec.vendor}, or change `vendor:` in it",
             param_hint="FILE",
         )
     return spec
+
+
+def _country_of(context: Context) -> str | None:
+    """Return the country of the client, which is the profile's; offline that of the account, if there is one."""
+    from ..core.client import calling_code_of
+    from .account import find_account
+
+    if context.client is not None:
+        return calling_code_of(context.client)
+    try:
+        return find_account(context.vendor, context.options.profile, context.options.config).phone_country
+    except ConfigError:
+        return None  # what is drawn from a file needs no account
 
 
 def allowed(texts: Sequence[str] | None) -> dict[str, int]:

@@ -333,3 +333,8 @@ def view_over(client: C, session: Session) -> C:
 def session_of(client: Client) -> Session:
     """Return the session of a client or of a view of it, for what is built on clients: its clock, settle time and counters."""
     return client._session
+
+
+def calling_code_of(client: Client) -> str | None:
+    """Return the calling code of the client's `phone_country`, such as `"84"`; None where it has none."""
+    return client._phone_code

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 
@@ -19,6 +19,10 @@ from .unit import Unit
 
 Progress = Callable[[Kind, int], None]
 """Called while the state is read: the kind, and how many of it were read so far."""
+
+
+NAMELESS: Final = "project of key"
+"""What the name of an account begins with where the vendor tells it only with the first row: two such are not compared."""
 
 
 def no_progress(kind: Kind, count: int) -> None:

@@ -42,7 +42,7 @@ async def plan(
 
     Args:
         client: The client of the account; it is used in its bulk lane, and stays open.
-        spec: The specification; see `load`.
+        spec: The specification; see `load`, whose `phone_country` reads national numbers: the client's is not asked.
         allow: The numbers with which guards are overruled, by guard, such as `{"delete": 37}`.
         state: The folder where runs keep journal and records; None: that of the user.
         progress: Called while the state is read, with a kind and how many of it were read.

@@ -52,8 +52,30 @@ def load(
         ConfigError: An argument is wrong, or PyYAML is not installed.
         SpecError: Files cannot be read, or something in them is wrong; `problems` holds a line for each thing.
     """
+    return load_files(path, vendor=vendor, phone_country=phone_country)
+
+
+def load_files(
+    path: PathLike | Sequence[PathLike],
+    *,
+    vendor: str | None = None,
+    phone_country: str | None = None,
+    otherwise: str | None = None,
+) -> Spec:
+    """Do what `load` does, with a country for files that state none.
+
+    Args:
+        path: As for `load`.
+        vendor: As for `load`.
+        phone_country: As for `load`.
+        otherwise: Country of phone numbers that begin with 0 where neither `phone_country` nor a file says one.
+
+    Raises:
+        ConfigError: As for `load`.
+        SpecError: As for `load`.
+    """
     paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
-    loading = _Loading(vendor, phone_country)
+    loading = _Loading(vendor, phone_country, otherwise=otherwise)
     for file in _files(paths, loading.problems):
         data = loading.bytes_of(file, str(file))
         if data is not None:
@@ -130,10 +152,19 @@ def _files(paths: Iterable[PathLike], problems: list[Problem]) -> list[Path]:
 class _Loading:
     """What was read so far, and everything that is wrong with it."""
 
-    def __init__(self, vendor: str | None, phone_country: str | None, *, rosters: bool = True) -> None:
+    def __init__(
+        self,
+        vendor: str | None,
+        phone_country: str | None,
+        *,
+        otherwise: str | None = None,
+        rosters: bool = True,
+    ) -> None:
         self.vendor = None if vendor is None else Choice(VENDORS)("vendor", vendor)
         calling_code("phone_country", phone_country)
+        calling_code("phone_country", otherwise)
         self.phone_country = phone_country
+        self._otherwise = otherwise
         self.problems: list[Problem] = []
         self._rosters = rosters
         self._roots: list[Node] = []
@@ -169,7 +200,7 @@ class _Loading:
         root = merged(self._roots, self.problems)
         if root is None:
             raise error_of(self.problems)
-        country = self.phone_country or self._country_of(root)
+        country = self.phone_country or self._country_of(root) or self._otherwise
         stated = read_stated(root, Reader(problems=self.problems, phone_code=calling_code("", country)))
         spec = attrs.evolve(stated.spec, vendor=self.vendor or stated.spec.vendor)
         rosters = _named_rosters(root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.errors import GuardError, PlanError
-from ..adapter import Adapter
+from ..adapter import NAMELESS, Adapter
 from ..plan import Plan
 
 
@@ -28,7 +28,8 @@ def check_account(plan: Plan, adapter: Adapter) -> None:
         PlanError: It was.
     """
     ours, theirs = (adapter.vendor, adapter.account), (plan.vendor, plan.account)
-    if ours[0] != theirs[0] or (all((ours[1], theirs[1])) and ours[1] != theirs[1]):
+    named = all(name and not name.startswith(NAMELESS) for name in (ours[1], theirs[1]))
+    if ours[0] != theirs[0] or (named and ours[1] != theirs[1]):
         raise PlanError(
             f"the plan was made for {' '.join(theirs)}, and this client is of {' '.join(ours)}; nothing was written"
         )

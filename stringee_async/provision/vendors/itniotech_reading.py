@@ -23,7 +23,7 @@ from ..planning.diff import some
 from ..planning.stated import name_key
 from ..reading_hold import held
 from ..things import Live, Reading, Ref, Scope
-from .itniotech_wish import VENDOR, Homes
+from .itniotech_wish import AGENT_SETTINGS, VENDOR, Homes
 from .reading_at_once import DOUBTS
 from .waiting_for_rate import waiting_for_rate
 
@@ -37,7 +37,6 @@ M = TypeVar("M", bound=Model)
 _PAGE_SIZE: Final = 100
 _KINDS: Final = frozenset[Kind](("agent", "group", "link"))
 _BUSY: Final = {BUSY: "on a call", IDLE: "logged in", AFTER_TALK: "logged in", ON_BREAK: "logged in"}
-_FOREIGN: Final = ("emp_no", "display_num", "ccode", "account", "priority")
 
 
 @attrs.define(kw_only=True)
@@ -188,18 +187,19 @@ def missing(homes: Homes, objects: Objects) -> list[str]:
 
 def group_live(name: str, row: AgentGroup) -> Live:
     """Return a group as plans have it."""
-    foreign = {"app_name": row.app_name} if row.app_name else {}
+    foreign = {"app_id": row.app_id} if row.app_id else {}
     return Live(kind="group", key=(name,), id=str(row.voice_group_id), foreign=foreign)
 
 
 def agent_live(name: str, row: Agent) -> Live:
     """Return an agent as plans have it."""
+    own = {field.name: getattr(row, field.name) or None for field in AGENT_SETTINGS}
     return Live(
         kind="agent",
         key=(name,),
-        fields={"name": row.pet_name or ""},
+        fields={"name": row.pet_name or "", **own},
         id=str(row.key_id),
         busy=_BUSY.get(row.status or 0, ""),
         disabled=row.enabled is False,
-        foreign={each: value for each in _FOREIGN if (value := getattr(row, each)) not in (None, "")},
+        foreign={name: value for name, value in own.items() if value is not None},
     )

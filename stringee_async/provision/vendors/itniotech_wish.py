@@ -12,15 +12,19 @@ from typing import Any, Final
 
 import attrs
 
-from ...core.errors import ConfigError
+from ...core.declarations import Fields
+from ...core.errors import ConfigError, SpecError
 from ...core.fields import label
+from ...core.near_names import near_names
+from ...core.validation import Check
+from ...itniotech.agent_models import AgentSettings
 from ...itniotech.arguments import short_name
 from ..adapter import Capabilities
-from ..nouns import shown_key
+from ..nouns import Kind, shown_key
 from ..planning.diff import some
 from ..planning.stated import Stated, name_key, stated_in
 from ..planning.wish import held
-from ..spec import Spec
+from ..spec import AgentSpec, GroupSpec, Spec
 from ..things import Lists, Ref, Wish
 
 VENDOR: Final = "ITNIO TECH"
@@ -31,6 +35,10 @@ CAPABILITIES: Final = Capabilities(
     disable=True,
     one_group=True,
 )
+AGENT_SETTINGS: Final = Fields(AgentSettings)
+"""What `x-itniotech` of an agent may state."""
+_OF_GROUPS: Final = ("app_id", "use_spare_seats")
+"""What that of a group may."""
 
 
 @attrs.frozen(kw_only=True)
@@ -55,12 +63,13 @@ class Homes:
 def wish_for(spec: Spec) -> tuple[Wish, Homes]:
     """Return what ITNIO TECH can hold of a specification, and where it goes.
 
-    A group may state `x-itniotech: {app_id: ..., use_spare_seats: true}`.
+    A group may state `x-itniotech: {app_id: ..., use_spare_seats: true}`, an agent `display_num` and `ccode`.
 
     Raises:
-        SpecError: The specification contradicts itself.
+        SpecError: The specification contradicts itself, or what stands under `x-itniotech` is wrong.
     """
     cannot: list[str] = []
+    settings = _agents_own(spec)
     stated = _without(stated_in(spec), cannot)
     wish = held(stated, spec, CAPABILITIES, vendor=VENDOR)
     if any(kind in {"group", "agent"} for kind, _ in wish.lists.exact):
@@ -75,7 +84,47 @@ def wish_for(spec: Spec) -> tuple[Wish, Homes]:
         app_id={name: str(fields["app_id"]) for name, fields in own.items() if fields.get("app_id")},
         spare=frozenset(name for name, fields in own.items() if _is_true(fields.get("use_spare_seats"))),
     )
-    return attrs.evolve(wish, cannot=(*wish.cannot, *cannot)), homes
+    stated_more = {
+        ref: attrs.evolve(wish.things[ref], fields={**wish.things[ref].fields, **own_of_agent})
+        for ref, own_of_agent in settings.items()
+        if ref in wish.things
+    }
+    things = {**wish.things, **stated_more} if stated_more else wish.things
+    return attrs.evolve(wish, things=things, cannot=(*wish.cannot, *cannot)), homes
+
+
+def _agents_own(spec: Spec) -> dict[Ref, dict[str, Any]]:
+    """Return the checked `x-itniotech` settings of agents; those of groups are looked at, too.
+
+    Raises:
+        SpecError: There is no such field, or its value is wrong.
+    """
+    found: dict[Ref, dict[str, Any]] = {}
+    problems: list[str] = []
+    rows: list[tuple[Kind, str, AgentSpec | GroupSpec]] = [
+        *(("agent", agent.user_id, agent) for agent in spec.agents or () if agent.x),
+        *(("group", group.name, group) for group in spec.groups or () if group.x),
+    ]
+    for kind, key, row in rows:
+        for name, value in row.x.get("itniotech", {}).items():
+            try:
+                found.setdefault((kind, (key,)), {})[name] = _checked(kind, name, value)
+            except ConfigError as wrong:
+                place = f"{row.file}:{row.line}: " if row.file and row.line else ""
+                problems.append(f"{place}{kind} {key}: x-itniotech: {wrong.message}")
+    if problems:
+        lines = "\n".join(f"  {line}" for line in problems[:20])
+        raise SpecError(f"fields under x-itniotech are wrong:\n{lines}", problems=tuple(problems))
+    return {ref: own for ref, own in found.items() if ref[0] == "agent"}
+
+
+def _checked(kind: Kind, name: str, value: object) -> object:
+    """Return the value of a field under `x-itniotech`, as text where a file states a number of an agent's."""
+    checks: dict[str, Check] = {field.name: field.check for field in AGENT_SETTINGS}
+    known = tuple(checks) if kind == "agent" else _OF_GROUPS
+    if name not in known:
+        raise ConfigError(f"{name} cannot be written; {near_names(name, known, 'there are')}")
+    return checks[name](name, str(value) if type(value) is int else value) if kind == "agent" else value
 
 
 def _is_true(value: object) -> bool:

@@ -19,7 +19,7 @@ from ..nouns import Kind, shown_key
 from ..unit import Unit
 from .itniotech_reading import Objects
 from .itniotech_seats import Seats, Spare
-from .itniotech_wish import VENDOR, Homes
+from .itniotech_wish import AGENT_SETTINGS, VENDOR, Homes
 from .not_there import not_there
 from .removals import Removals
 
@@ -280,4 +280,5 @@ def _seat_of(row: Agent) -> Seat:
 
 
 def _settings(unit: Unit) -> dict[str, Any]:
-    return {"pet_name": unit.fields["name"]} if "name" in unit.fields else {}
+    settings = {field.name: unit.fields[field.name] for field in AGENT_SETTINGS if field.name in unit.fields}
+    return {**({"pet_name": unit.fields["name"]} if "name" in unit.fields else {}), **settings}

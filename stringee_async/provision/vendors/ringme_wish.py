@@ -61,7 +61,7 @@ def wish_for(spec: Spec) -> tuple[Wish, Places]:
     wish = attrs.evolve(
         wish,
         things=_with_foreign(wish.things, spec),
-        cannot=(*nowhere, *lost, *wish.cannot),
+        cannot=(*nowhere, *lost, *_of_groups(spec), *wish.cannot),
         reasons_to_refuse=(*wish.reasons_to_refuse, *places.shared()),
     )
     return wish, places
@@ -133,6 +133,13 @@ def _agent_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _ends(ref: Ref) -> set[Ref]:
     kind, key = ref
     return {("queue", (key[0],)), ("agent", (key[1],))} if kind == "queue_agent" else set()
+
+
+def _of_groups(spec: Spec) -> Iterable[str]:
+    """Say that `x-ringme` of groups is left out."""
+    stated = [group for group in spec.groups or () if group.x.get("ringme")]
+    if stated:
+        yield f"RingMe has no groups: x-ringme of {counted(len(stated), 'group')} is left out"
 
 
 def _with_foreign(things: Mapping[Ref, Wished], spec: Spec) -> dict[Ref, Wished]:

@@ -13,10 +13,11 @@ from typing import Any
 
 from ...core.ensure import Ensured
 from ...core.errors import NotFoundError
+from ...core.redaction import shortened
 from ...core.shared_listings import Later
 from ...stringee.agents import NOT_AVAILABLE
 from ...stringee.client import StringeeClient
-from ..adapter import Capabilities, Done, Progress
+from ..adapter import NAMELESS, Capabilities, Done, Progress
 from ..nouns import OBJECTS, Kind, shown_key
 from ..spec import Spec
 from ..things import Reading, Ref, Scope, Wish, ends_of
@@ -47,8 +48,11 @@ class StringeeAdapter(ClientAdapter[StringeeClient]):
 
     @property
     def account(self) -> str:
-        """The project, such as `project 246`; empty before `observe` has seen a row."""
-        return f"project {self._project}" if self._project else ""
+        """The project, such as `project 246`; that of the key before `observe` has seen a row, which names it."""
+        if self._project:
+            return f"project {self._project}"
+        key = getattr(self._client.auth, "key_sid", "")
+        return f"{NAMELESS} {shortened(key)}" if key else ""
 
     def hold(self, spec: Spec) -> Wish:
         """Return what Stringee can hold of a specification; see `Adapter.hold`."""
