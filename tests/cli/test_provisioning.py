@@ -270,3 +270,26 @@ def test_a_missing_extra_is_named(
     result = shell(words, file, *(["--yes"] if words == "apply" else []), code=1)
     assert 'pip install "stringee-async[cli]"' in result.stderr
     assert not shell.emulator.state.stringee.agents
+
+
+def test_the_profiles_country_reads_national_numbers_of_files(shell: Shell, tmp_path: Path) -> None:
+    given = {
+        name: value for name, value in shell.emulator.environment().items() if name.startswith("STRINGEE_")
+    }
+    config = tmp_path / "config.toml"
+    lines = "".join(
+        f'{name.removeprefix("STRINGEE_").lower()} = "{value}"\n' for name, value in given.items()
+    )
+    config.write_text(f'[profiles.shop]\nphone_country = "VN"\n{lines}', encoding="utf-8")
+    config.chmod(0o600)
+    file = written(tmp_path, "version: 1\nagents:\n  - {user_id: u.an, phone: 0901234567}\n")
+    assert "--phone-country VN" in shell("plan", file, code=1).stderr
+    bare = dict.fromkeys(given)
+    of_shop = ("--profile", "shop", "--config", str(config))
+    shell("apply", file, "--yes", *of_shop, **bare)
+    assert [row["phone_number"] for row in shell.emulator.state.stringee.agents.values()] == ["84901234567"]
+    assert "1 agent" in shell("graph", file, *of_shop, **bare).stdout
+    assert "--phone-country VN" in shell("graph", file, code=1, **bare).stderr  # and no account is needed
+    assert (
+        "84...67 -> 66...67" in shell("plan", file, "--phone-country", "TH", *of_shop, code=2, **bare).stdout
+    )

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from stringee_async import ConfigError, SpecError
-from stringee_async.provision.files.load import load, loads
+from stringee_async.provision.files.load import load, load_files, loads
 from stringee_async.provision.spec import (
     AbsentSpec,
     AgentSpec,
@@ -472,3 +472,23 @@ def test_a_number_or_a_name_without_end_is_a_problem_of_the_file(tmp_path: Path)
     path.write_text(f"version: 1\nagents: {{from: {'a' * 300}.csv}}\n")
     with pytest.raises(SpecError, match=r"centre.yaml:2:16: agents.from: there is no file"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("stated", "given", "otherwise", "phone"),
+    [
+        ("", None, "VN", "84901234567"),
+        ("phone_country: TH\n", None, "VN", "66901234567"),
+        ("phone_country: TH\n", "KR", "VN", "82901234567"),
+    ],
+)
+def test_a_country_of_the_account_is_that_of_files_that_state_none(
+    tmp_path: Path, stated: str, given: str | None, otherwise: str, phone: str
+) -> None:
+    path = tmp_path / "centre.yaml"
+    path.write_text(f"version: 1\n{stated}agents:\n  from: roster.csv\n", encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("user_id,phone\nu.an,0901234567\n", encoding="utf-8")
+    (agent,) = load_files(path, phone_country=given, otherwise=otherwise).agents or ()
+    assert agent.phone == phone
+    with pytest.raises(ConfigError, match="phone_country"):
+        load_files(path, otherwise="Vietnam")

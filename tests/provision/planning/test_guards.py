@@ -265,7 +265,7 @@ def test_a_reading_that_cannot_be_trusted_is_refused(reading: dict[str, object])
         ({"reading": 1}, "no number overrules the guard 'reading': mend what it refuses"),
         ({"input": 1}, "no number overrules the guard 'input'"),
         ({"everything": 1}, "there is no guard 'everything'"),
-        ({"dele": 1}, "did you mean 'delete'"),
+        ({"dele": 1}, "did you mean delete"),
         ({"delete": -1}, "allow: delete must be at least 0"),
     ],
 )
