@@ -147,13 +147,13 @@ def rate_limit(text: str) -> RateLimit:
     return limit
 
 
-def pairs(texts: Sequence[str] | None, hint: str) -> dict[str, str]:
-    """Return what was given as `NAME=VALUE`, by name; `hint` is the option or argument for the message."""
+def pairs(texts: Sequence[str] | None, hint: str, form: str = "NAME=VALUE") -> dict[str, str]:
+    """Return what was given as `NAME=VALUE`, by name; `hint` is the option or argument for the message, `form` its form."""
     found: dict[str, str] = {}
     for text in texts or ():
         name, sign, value = text.partition("=")
         if not sign or not name:
-            raise typer.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint=hint)
+            raise typer.BadParameter(f"{text!r} is not of the form {form}", param_hint=hint)
         if name in found:
             raise typer.BadParameter(f"{name!r} is there twice", param_hint=hint)
         found[name] = value

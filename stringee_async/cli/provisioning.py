@@ -70,6 +70,8 @@ async def plan(
     """
     del errors  # `command` has used it
     one_document(context.form, "a plan")
+    if markdown and not context.form.for_people:
+        raise typer.BadParameter("choose one of it and --output", param_hint="--markdown")
     if out is not None:
         check_plan_file(out)
     made = await _planned(context, files, allow, state, patience)

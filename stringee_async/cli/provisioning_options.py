@@ -51,6 +51,7 @@ State = Annotated[
     typer.Option(
         "--state",
         metavar="FOLDER",
+        file_okay=False,
         help="Folder for journal, lock and reports; by default one in your state folder.",
         show_default=False,
     ),
@@ -90,10 +91,16 @@ def loaded(context: Context, files: Sequence[Path]) -> Spec:
     """Return what the files say.
 
     Raises:
-        typer.BadParameter: They say that they are for another vendor than the command.
+        typer.BadParameter: They say that they are for another vendor than the command, or one is a saved plan.
     """
     from ..provision.files.load import load_files
 
+    for path in files:
+        if path.suffix.lower() == ".json" and is_saved_plan(path):
+            raise typer.BadParameter(
+                f"{path} is a saved plan, which `apply` carries out; name the specification that it was made from",
+                param_hint="FILE",
+            )
     country = context.options.phone_country
     spec = load_files(files, phone_country=country, otherwise=_country_of(context))
     if spec.vendor is not None and spec.vendor != context.vendor:
@@ -125,7 +132,7 @@ def allowed(texts: Sequence[str] | None) -> dict[str, int]:
     """
     from ..provision.planning.guards import check_allowed
 
-    found = pairs(texts, "--allow")
+    found = pairs(texts, "--allow", "GUARD=NUMBER, such as delete=37")
     for guard, number in found.items():
         if not (number.isascii() and number.isdecimal()):
             raise typer.BadParameter(

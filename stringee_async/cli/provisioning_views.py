@@ -26,7 +26,13 @@ async def dump(
     *,
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="FOLDER", help="Write the files into this folder.", show_default=False),
+        typer.Option(
+            "--to",
+            metavar="FOLDER",
+            file_okay=False,
+            help="Write the files into this folder.",
+            show_default=False,
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there and differ.")] = False,
     pace: Pace = None,

@@ -293,3 +293,26 @@ def test_the_profiles_country_reads_national_numbers_of_files(shell: Shell, tmp_
     assert (
         "84...67 -> 66...67" in shell("plan", file, "--phone-country", "TH", *of_shop, code=2, **bare).stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("plan", "centre.yaml", "--allow", "delete"), "GUARD=NUMBER, such as delete=37"),
+        (("plan", "centre.yaml", "--allow", "input=1"), "mend what it refuses, and plan again"),
+        (("plan", "centre.yaml", "--markdown", "-o", "json"), "choose one of it and --output"),
+        (("plan", "centre.yaml", "--state", "centre.yaml"), "is a file"),
+        (("dump", "--to", "centre.yaml"), "is a file"),
+        (("plan", "plan.json"), "is a saved plan, which `apply` carries out"),
+        (("verify", "plan.json"), "name the specification that it was made from"),
+        (("graph", "plan.json"), "is a saved plan"),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_do_before_anything_is_sent(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path)
+    written(tmp_path, '{"form": 1, "digest": "", "units": [], "checksum": ""}', "plan.json")
+    assert told in shell(*words, code=64, **WIDE).stderr
+    assert shell.emulator.requests == []

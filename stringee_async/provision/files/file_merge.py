@@ -26,9 +26,9 @@ def merged(roots: Sequence[Node], problems: list[Problem]) -> Node | None:
     for root in roots:
         if root.kind != "map":
             what = (
-                "says nothing; is it cut off?"
+                "says nothing; is it cut off? A specification begins with the line version: 1"
                 if root.empty
-                else f"must be a map of sections, got {root.shown}"
+                else f"must be a map of sections, such as version: 1 and groups: [Sales], got {root.shown}"
             )
             problems.append(root.problem(what))
             continue

@@ -139,7 +139,8 @@ def _files(paths: Iterable[PathLike], problems: list[Problem]) -> list[Path]:
             found[path] = None
         else:
             what = (
-                "a roster is named by agents.from of a specification"
+                "a roster is named by agents.from of a specification; name a file that says version: 1 and agents: "
+                f"{{from: {path.name}}}"
                 if path.suffix.lower() == ".csv"
                 else ("the form of the file is not known; its name must end in .yaml, .toml or .json")
             )

@@ -215,7 +215,7 @@ class MapForm:
             what = (
                 "has no value; give one, or leave the key out"
                 if node.empty
-                else f"must be a map, got {node.shown}"
+                else f"must be a map with {self._some_keys()}, got {node.shown}"
             )
             return reader.wrong(node, what)
         found: dict[str, Any] = {NODE: node}
@@ -233,6 +233,11 @@ class MapForm:
         readable = {key: value for key, value in found.items() if value is not UNREADABLE}
         whole = all(key in readable for key, entry in self.entries.items() if entry.required)
         return readable if whole else UNREADABLE
+
+    def _some_keys(self) -> str:
+        """Return the first keys that the map may have."""
+        names = [f"{name}:" for name in self.entries]
+        return ", ".join(names[:4]) + (" and so on" if len(names) > 4 else "")
 
     def _unknown(self, key: str) -> str:
         if is_credential(key):

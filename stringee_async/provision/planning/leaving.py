@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cached_property
@@ -42,6 +43,7 @@ def leaving(wish: Wish, matching: Matching, last: LastApplied | None) -> Leaving
     is known of a last run, or if the wish adopts strangers.
     """
     found = _Leaving(wish, matching, last)
+    found.look_for_absent()
     found.objects()
     found.keep_held()
     found.keep_inhabited()
@@ -89,6 +91,19 @@ class _Leaving:
                 self._leave(ref, live, reason)
             else:
                 self._leave_alone(ref)
+
+    def look_for_absent(self) -> None:
+        """Note names under `absent:` that nothing has, where something has one that is nearly the same."""
+        reading = self._matching.reading
+        for kind, key in sorted(self._wish.absent):
+            if (kind, key) in reading.live or (kind, key) in reading.twice:
+                continue
+            names = [name for (each, (name, *_)) in reading.live if each == kind]
+            near = difflib.get_close_matches(key[0], names, 1, 0.8)
+            if near and (kind, (near[0],)) not in self._wish.things:
+                self.notes.append(
+                    f"absent: names {kind} {shown_key(key)}, which is not there; there is {shown_key((near[0],))}"
+                )
 
     def _reason(self, ref: Ref) -> str:
         wish = self._wish

@@ -35,7 +35,8 @@ def plan_fields(value: Any) -> dict[str, Any]:
         )
     if saved.keys() != _KEYS:
         names = sorted(saved.keys() ^ _KEYS)
-        raise PlanError(f"the saved plan lacks or has keys that it should not: {', '.join(names)}; {AGAIN}")
+        few = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        raise PlanError(f"this is no whole saved plan: it lacks keys, or has others ({few}); {AGAIN}")
     if saved["checksum"] != checksum_of(saved):
         raise PlanError(f"the plan was changed after it was saved; {AGAIN}")
     try:

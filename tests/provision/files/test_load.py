@@ -219,8 +219,8 @@ def test_credentials_are_refused_and_not_shown() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "c:1:1: says nothing; is it cut off?"),
-        ("- a", "c:1:1: must be a map of sections, got a list"),
+        ("", "c:1:1: says nothing; is it cut off? A specification begins with the line version: 1"),
+        ("- a", "c:1:1: must be a map of sections, such as version: 1 and groups: [Sales], got a list"),
         ("agents: []", "c:1:1: version is missing; write version: 1 into the first line"),
         (
             "version: 2",
@@ -354,7 +354,7 @@ def test_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
         load([tmp_path, tmp_path / "gone.yaml", tmp_path / "r.csv"])
     told = [line.removeprefix(f"{tmp_path}/") for line in caught.value.problems]
     assert told == [
-        "r.csv: a roster is named by agents.from of a specification",
+        "r.csv: a roster is named by agents.from of a specification; name a file that says version: 1 and agents: {from: r.csv}",
         "a.yaml:2: not UTF-8 text; save the file as UTF-8",
         "b.yaml:4:1: not YAML: did not find expected node content",
         "gone.yaml: cannot be read (No such file or directory)",

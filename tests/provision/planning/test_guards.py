@@ -323,3 +323,13 @@ def test_what_leaves_unnamed_beside_counts_with_it_as_a_part_of_what_is_managed(
     )
     last = LastApplied(refs=frozenset(("queue", (f"q{each:04}",)) for each in range(20)))
     refused(queues(1_000), spec, "delete", 3, "3 of 20 queues would be removed", last=last)
+
+
+def test_a_name_under_absent_that_is_nearly_that_of_something_is_noted() -> None:
+    centre = Centre()
+    for name in ("Old hotline", "Sales"):
+        centre.add("queue", name)
+    spec = Spec(absent=AbsentSpec(queues=("Old hotlin", "Gone")))
+    (note,) = planned(centre, spec).notes
+    assert note == "absent: names queue Old hotlin, which is not there; there is Old hotline"
+    assert planned(centre, attrs.evolve(spec, queues=(QueueSpec(name="Old hotline"),))).notes == ()
