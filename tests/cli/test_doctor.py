@@ -177,6 +177,18 @@ def test_a_clock_that_is_off(shell: Shell, vendor: str, skew: float, state: str,
         assert ("behind" if skew > 0 else "ahead of") in found["clock"]["detail"]
 
 
+def test_a_clock_that_is_off_comes_before_credentials_that_are_rejected(shell: Shell) -> None:
+    shell.emulator.clock_skew = 600.0
+    found = findings(shell.of("itniotech"), 1, ITNIOTECH_API_SECRET="w" * 40)
+    states = [found[check]["state"] for check in ("clock", "credentials", "limits")]
+    assert states == ["failed", "skipped", "skipped"]
+
+
+def test_a_vendor_that_tells_no_time(shell: Shell) -> None:
+    shell.emulator.date_header = False
+    assert findings(shell, 0)["clock"]["state"] == "skipped"
+
+
 @pytest.mark.parametrize(
     ("vendor", "variable", "remedy"),
     [
