@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -107,6 +108,8 @@ def is_saved_plan(path: Path) -> bool:
 def _json_of(path: Path) -> Any:
     """Return what a JSON file holds; None for what is no JSON; the reader of specifications says what is wrong."""
     try:
+        if path.is_char_device():
+            return None  # it would be read for ever
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return None
@@ -129,6 +132,8 @@ def save_files(files: Mapping[str, bytes], folder: Path, *, replace: bool) -> No
             aside.write_bytes(data)
             aside.replace(folder / name)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                aside.unlink()  # half a file, where the disk is full
             raise OutputError(f"{folder / name} cannot be written: {error.strerror or error}") from None
     names = ", ".join(str(folder / name) for name in files)
     note(f"wrote {counted(len(files), 'file')}: {names}", whole=True)

@@ -174,6 +174,9 @@ class _Loading:
     def bytes_of(self, file: Path, shown: str, *, roster: bool = False) -> bytes | None:
         """Return what a file holds; None if it cannot be read."""
         try:
+            if file.is_char_device():  # such as /dev/zero, which would be read for ever
+                self.problems.append(Problem(file=shown, text="is a device, and no file"))
+                return None
             with file.open("rb") as stream:
                 modified = os.fstat(stream.fileno()).st_mtime
                 data = stream.read()
