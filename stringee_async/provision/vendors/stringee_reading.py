@@ -111,7 +111,7 @@ class Observation:
         for row in rows.rows:
             key = getattr(row, name)
             self._name_faults(f"{kind} {row.id}", row.malformed)
-            if not key or row.unreadable("id", name) or not is_id(row.id):
+            if key is None or row.unreadable("id", name) or not is_id(row.id):
                 unreadable = True
                 if not row.malformed:
                     self._malformed.append(f"{kind} {row.id}: it has no {name}")

@@ -433,3 +433,13 @@ def test_all_of_a_specification_can_be_held() -> None:
     assert {kind for kind, _ in wish.things} == {"agent", "group", "queue", "link", "route"}
     assert len(wish.cannot) == 1
     assert "Stringee cannot hold extension" in wish.cannot[0]
+
+
+async def test_a_row_with_a_blank_name_hides_nothing_that_is_wished(desk: Desk) -> None:
+    """A row without a name may be any object; one whose name is blank is none that a file can name."""
+    blank = [desk.state.add_group(name) for name in ("", "  ")]
+    adapter = desk.adapter()
+    adapter.hold(Spec(groups=(GroupSpec(name="Sales"),)))
+    reading = await observed(adapter, Scope(kinds=frozenset({"group"})))
+    assert (reading.doubts, reading.malformed) == ((), ())
+    assert [live.id for live in reading.twice["group", ("",)]] == blank
