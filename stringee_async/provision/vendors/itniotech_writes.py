@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from ...core.errors import AlreadyExistsError, ConfigError, SdkError
+from ...core.errors import AlreadyExistsError, ConfigError, NotFoundError, SdkError
 from ...core.keyed_lock import KeyedLock
 from ...core.shared_listings import Later, shared_listings
 from ..adapter import Done
@@ -69,6 +69,7 @@ class ItniotechWriter:
         self._client = client
         self._written: dict[str, Seat] = {}
         self._taken: dict[str, Spare] = {}
+        self._unseen: set[str] = set()
         self._unsure: set[str] = set()
         self._making: set[str] = set()
         self._missed: set[str] = set()
@@ -174,6 +175,9 @@ class ItniotechWriter:
         try:
             await self._name(spare, name, group, settings)
         except SdkError as error:
+            if isinstance(error, NotFoundError) and name not in self._unseen:
+                self._unseen.add(name)  # the seat was made just now, and the vendor does not show it yet
+                raise Later from error
             if error.outcome != "unknown":
                 self.seats.give_back(group, self._taken.pop(name))
             raise

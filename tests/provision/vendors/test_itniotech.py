@@ -421,3 +421,20 @@ async def test_random_specifications_one_after_the_other_leave_nothing_to_do(see
             await apply(site, spec)
             assert sorted(name for name, _, _ in seats(site) if name.startswith("u.")) == sorted(agents)
             assert len(keys(site)) == len(agents) + 2
+
+
+async def test_a_seat_that_the_vendor_does_not_show_yet_is_named_later() -> None:
+    async with emulated(ItniotechClient, OPTIONS, read_lag=0.02) as site:
+        site.state.add_group("Sales")
+        await apply(site, team(6))
+        assert [name for name, _, _ in seats(site)] == [f"u.{number}" for number in range(6)]
+        assert site.emulator.count("agents.create_many") == 1
+
+
+async def test_a_seat_that_stays_hidden_fails_its_agent() -> None:
+    async with emulated(ItniotechClient, OPTIONS, read_lag=60.0) as site:
+        site.state.add_group("Sales")
+        planned = await plan(site.client, team(1))
+        found = await carry_out(planned.adapter, planned.plan.units[:1])
+        assert isinstance(found["create agent u.0"], NotFoundError)
+        assert site.emulator.count("agents.update") == 2
