@@ -15,6 +15,7 @@ from stringee_async import provision
 from stringee_async.emulator import Emulator, Fault
 from stringee_async.provision.example_centre import write_example
 
+from .cli.centre_files import settle_quickly
 from .kit.other_thread import in_another_thread
 from .kit.tour import masked, walked
 
@@ -29,6 +30,7 @@ def test_the_commands_print_what_stands_there(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("COLUMNS", "120")
+    settle_quickly(monkeypatch)
     with in_another_thread(Emulator(seed=1)) as emulator:
         for name, value in emulator.environment().items():
             monkeypatch.setenv(name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast, get_args
 
@@ -41,9 +42,10 @@ def plan_fields(value: Any) -> dict[str, Any]:
         raise PlanError(f"the plan was changed after it was saved; {AGAIN}")
     try:
         fields = _read(saved)
-    except (AttributeError, KeyError, TypeError, ValueError, ProvisionError) as error:
+        digest = PlanData(**fields).digest
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, ProvisionError) as error:
         raise PlanError(f"the saved plan cannot be read; {AGAIN}") from error
-    if PlanData(**fields).digest != saved["digest"]:
+    if digest != saved["digest"]:
         raise PlanError(f"the units of the plan were changed after it was saved; {AGAIN}")
     return fields
 
@@ -65,9 +67,9 @@ def _read(saved: Mapping[str, Any]) -> dict[str, Any]:
             kinds=frozenset(kinds), members_of=None if members is None else frozenset(map(_ref, members))
         ),
         "calls": int(saved["calls"]),
-        "seconds": float(saved["seconds"]),
+        "seconds": _seconds(saved["seconds"]),
         "wish_digest": str(saved["wish_digest"]),
-        "made": float(saved["made"]),
+        "made": _seconds(saved["made"]),
         "effects": tuple(map(str, saved["effects"])),
         "in_doubt": int(saved["in_doubt"]),
         "applies": None if saved["applies"] is None else LastApplied.from_json(saved["applies"]),
@@ -85,6 +87,8 @@ def _units(rows: Iterable[dict[str, Any]]) -> tuple[Unit, ...]:
         texts = (*unit.key, *(unit.old_key or ()), unit.id, unit.reason)
         if row.keys() - _UNIT or unit.action not in _ACTIONS or len(unit.key) != length:
             raise ValueError(f"{unit.name} is no unit")
+        if not (isinstance(unit.fields, dict) and isinstance(unit.before, dict)):
+            raise ValueError(f"{unit.name} has no fields")
         if not all(isinstance(text, str) for text in texts) or not names.issuperset(unit.after):
             raise ValueError(f"{unit.name} waits for what does not come before it")
         if unit.name in names:
@@ -104,3 +108,9 @@ def _kind(text: str) -> Kind:
 def _ref(row: list[Any]) -> Ref:
     kind, key = row
     return _kind(kind), tuple(map(str, key))
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no time")
+    return float(value)

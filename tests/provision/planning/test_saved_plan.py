@@ -80,6 +80,19 @@ def test_units_that_make_no_sense_are_refused_even_with_the_right_checksum() -> 
         lambda units: units.reverse(),
         lambda units: units[0].pop("kind"),
         lambda units: units[-1].pop("after"),
+        lambda units: units[0].update(fields=1),
+        lambda units: units[0].update(before=True),
     ):
         with pytest.raises(PlanError, match="make a new plan"):
             Plan.from_json(broken(change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"seconds": float("nan")}, {"made": float("inf")}, {"unchanged": float("inf")}, {"made": "now"}],
+)
+def test_numbers_that_are_none_are_refused_even_with_the_right_checksum(change: dict[str, Any]) -> None:
+    plan = {**saved(), **change}
+    plan["checksum"] = checksum_of(plan)
+    with pytest.raises(PlanError, match="cannot be read"):
+        Plan.from_json(plan)
