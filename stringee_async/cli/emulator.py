@@ -8,11 +8,29 @@ import os
 import re
 import shlex
 import signal
+import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
 from .command import shown
+from .emulator_options import (
+    EventUrl,
+    FaultShares,
+    Open,
+    Outages,
+    Page,
+    Port,
+    PushUrl,
+    RateLimit,
+    RecordingDelay,
+    Ring,
+    SmsPushUrl,
+    StateFile,
+    Talk,
+    WebhookHosts,
+)
 from .output import note
 from .streams import write
 from .wording import counted
@@ -21,75 +39,8 @@ if TYPE_CHECKING:
     from ..emulator import Emulator, Fault
 
 
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
-RateLimit = Annotated[
-    str | None,
-    typer.Option(
-        metavar="REQUESTS/SECONDS", help="Respond with 429 above this, such as 300/10.", show_default=False
-    ),
-]
-Outages = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="SECONDS@AFTER[:KIND]",
-        help="Be out of reach for so many seconds, so many seconds after the start; may be repeated. KIND is "
-        "close (the default), refuse or swallow.",
-        show_default=False,
-    ),
-]
-FaultShares = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="[OPERATION:]FAULT@SHARE",
-        help="Let a share of the calls meet a fault, such as lost_answer@0.1 or agents.create:stray_response@1; "
-        "may be repeated. docs/reference/emulator.md lists the faults.",
-        show_default=False,
-    ),
-]
-
-Ring = Annotated[float, typer.Option(min=0.0, help="Seconds that a call rings.")]
-Talk = Annotated[
-    float | None,
-    typer.Option(
-        min=0.001,
-        help="Seconds that a call is talked on; by default until it is stopped.",
-        show_default=False,
-    ),
-]
-RecordingDelay = Annotated[
-    float, typer.Option(min=0.0, help="Seconds from the end of a call until its recording is ready.")
-]
-EventUrl = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Post the events of Stringee's calls to this address, on this machine or a --webhook-host.",
-        show_default=False,
-    ),
-]
-PushUrl = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL", help="Push ITNIO TECH's call records to this address, likewise.", show_default=False
-    ),
-]
-
-SmsPushUrl = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Push ITNIO TECH's delivery reports to this address, likewise.",
-        show_default=False,
-    ),
-]
-WebhookHosts = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="HOST",
-        help="Post to this host too, such as that of a container; may be repeated.",
-        show_default=False,
-    ),
-]
+LOG_LIMIT: Final = 1000
+"""Requests that the page can show."""
 
 _CREATES: Final = (
     "agents.create",
@@ -167,28 +118,55 @@ def emulator(
     push_url: PushUrl = None,
     sms_push_url: SmsPushUrl = None,
     webhook_host: WebhookHosts = None,
+    state: StateFile = None,
+    page: Page = True,
+    open_page: Open = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same keys, ids and faults.")] = 1,
 ) -> None:
     """Run a local contact centre until Ctrl-C; prints the environment variables to export, for every vendor.
 
-    It keeps what is created in memory, checks credentials like the real services, and forgets all when it ends.
+    It checks credentials like the real services, and keeps what is created in memory, or with --state in a file. Its page,
+    whose address is printed, shows what it holds and what arrives, and makes things go wrong.
     """
-    from ..emulator import Emulator, FaultError
+    from ..emulator import FaultError
+
+    if open_page and not page:
+        raise typer.BadParameter("there is no page with --no-page", param_hint="--open")
 
     outages, rates = _outages(outage or []), _rates(fault or [], faults)
     limit = None if rate_limit is None else _rate_limit(rate_limit)
     hosts = tuple(webhook_host or ())
     try:
-        server = Emulator(
-            seed=seed, host=host, port=port, latency=latency, rate_limit=limit, fault_rates=rates,
-            request_log_limit=1, webhook_hosts=hosts,
+        server = _made(
+            state, seed=seed, host=host, port=port, latency=latency, rate_limit=limit, fault_rates=rates,
+            request_log_limit=LOG_LIMIT if page else 1, webhook_hosts=hosts, page=page,
         )  # fmt: skip
     except FaultError as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from None
     _play(server, ring, talk, recording_delay)
     _tell(server, event_url, push_url, sms_push_url)
-    _run(server, outages, f"{host}:{port}")
+    _run(server, outages, f"{host}:{port}", open_page=open_page)
     note(f"stopped after {counted(server.count(), 'request')}")
+
+
+def _made(state: Path | None, **settings: Any) -> Emulator:
+    """Make the emulator, with what a file holds if there is one; a file that cannot be read ends the command."""
+    from ..emulator import Emulator, StateError
+
+    if state is None:
+        return Emulator(**settings)
+    if not state.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {state.parent}", param_hint="--state")
+    try:
+        return Emulator.load(state, **settings)
+    except FileNotFoundError:
+        return Emulator(state_file=state, **settings)
+    except StateError as error:
+        note(f"error: {error}", "red")
+    except OSError as error:
+        note(f"error: cannot read {state}: {_reason(error)}", "red")
+    note("The file was left as it is. Name another one, or move it away to begin with nothing.")
+    raise typer.Exit(1)
 
 
 def _play(server: Emulator, ring: float, talk: float | None, recording_delay: float) -> None:
@@ -203,23 +181,26 @@ def _play(server: Emulator, ring: float, talk: float | None, recording_delay: fl
 
 
 def _tell(server: Emulator, event_url: str | None, push_url: str | None, sms_push_url: str | None) -> None:
-    """Say where events and records go."""
+    """Say where events and records go; what is not given is as the state has it."""
     hint = "--event-url"
     try:
-        server.state.stringee.event_url = event_url
-        server.state.stringee.call_settings["event_url"] = event_url
+        if event_url is not None:
+            server.state.stringee.event_url = event_url
+            server.state.stringee.call_settings["event_url"] = event_url
         hint = "--push-url"
-        server.state.itniotech.push_url = push_url
+        if push_url is not None:
+            server.state.itniotech.push_url = push_url
         hint = "--sms-push-url"
-        server.state.itniotech.sms.push_url = sms_push_url
+        if sms_push_url is not None:
+            server.state.itniotech.sms.push_url = sms_push_url
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=hint) from None
 
 
-def _run(server: Emulator, outages: list[tuple[float, float, str]], address: str) -> None:
+def _run(server: Emulator, outages: list[tuple[float, float, str]], address: str, *, open_page: bool) -> None:
     """Run the server until Ctrl-C, or say why it cannot listen."""
     try:
-        shown(lambda: asyncio.run(_serve(server, outages)))
+        shown(lambda: asyncio.run(_serve(server, outages, open_page=open_page)))
     except KeyboardInterrupt:
         pass
     except OSError as error:
@@ -234,13 +215,25 @@ def _reason(error: OSError) -> str:
     return os.strerror(number) if number > 0 else str(error)
 
 
-async def _serve(server: Emulator, outages: list[tuple[float, float, str]]) -> None:
-    """Listen until a signal to end."""
+async def _serve(server: Emulator, outages: list[tuple[float, float, str]], *, open_page: bool) -> None:
+    """Listen until a signal to end, then write the state."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):  # Windows has KeyboardInterrupt only
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
+    try:
+        await _listen(server, outages, stop, open_page=open_page)
+    except asyncio.CancelledError:  # Ctrl-C on Windows
+        await _keep(server)
+        raise
+    await _keep(server)
+
+
+async def _listen(
+    server: Emulator, outages: list[tuple[float, float, str]], stop: asyncio.Event, *, open_page: bool
+) -> None:
+    """Listen, say where, and wait."""
     async with server:
         write(
             "".join(f"export {name}={shlex.quote(value)}\n" for name, value in server.environment().items())
@@ -253,10 +246,25 @@ async def _serve(server: Emulator, outages: list[tuple[float, float, str]]) -> N
             note(
                 f"Events of Stringee's calls are signed: export STRINGEE_SIGNING_KEY={server.state.stringee.signing_key}"
             )
+        if server.page:
+            note(f"Page: {server.url}/_emulator/")
+        if open_page:
+            webbrowser.open(f"{server.url}/_emulator/")
         for seconds, after, kind in outages:
             server.outage(seconds, kind=cast("Any", kind), after=after)
             note(f"An outage ({kind}) of {seconds:g} s begins in {after:g} s.")
         await stop.wait()
+
+
+async def _keep(server: Emulator) -> None:
+    """Write the state to its file, if it has one."""
+    if server.state_file is None:
+        return
+    try:
+        note(f"The state is in {await server.save()}.")
+    except OSError as error:
+        note(f"error: cannot write {server.state_file}: {_reason(error)}; it is as it was", "red")
+        raise typer.Exit(1) from None
 
 
 def bad_weather() -> dict[str, list[tuple[Fault, float]]]:

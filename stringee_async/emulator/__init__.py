@@ -14,6 +14,9 @@ client misreads the documentation.
 It emulates Stringee (``emulator.stringee()``, ``emulator.state.stringee``), RingMe (``emulator.ringme()``,
 ``emulator.state.ringme``) and ITNIO TECH (``emulator.itniotech()``, ``emulator.state.itniotech``) on one port. Webhooks
 (events of agents, call records) are really sent, to loopback addresses only. Permissions and TLS are not emulated.
+
+``await emulator.save(path)`` keeps the whole state in a file, ``Emulator.load(path)`` begins with it. With ``page=True`` it
+serves a page and a control API below ``/_emulator/``.
 """
 
 from .faults import Fault, FaultError
@@ -26,6 +29,7 @@ from .plan import Faults
 from .ringme.dialect import RingMeArguments
 from .ringme.settings import RingMeSettings
 from .ringme.state import RingMeState
+from .saving.forms import StateError
 from .server import Emulator
 from .settings import Settings
 from .state import NumberedTable, Table
@@ -51,6 +55,7 @@ __all__ = [
     "RingMeSettings",
     "RingMeState",
     "Settings",
+    "StateError",
     "StringeeArguments",
     "StringeeSettings",
     "StringeeState",

@@ -43,6 +43,14 @@ class Background:
         timer = self._loop.call_later(seconds, due)
         self._timers.add(timer)
 
+    def cancel(self) -> None:
+        """Cancel the running tasks and timers; new ones are accepted as before."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+        for task in self._tasks:
+            task.cancel()
+
     async def settle(self) -> None:
         """Wait until no task is running, including those that are started meanwhile."""
         # gather over finished tasks returns at once, before the loop has let them leave the set

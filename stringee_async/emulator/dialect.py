@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 import attrs
 
 from .background import Background
+from .saving.parts import Parts
 from .settings import Settings
 
 WHOLE_LIST = -1
@@ -116,9 +117,12 @@ class Dialect(abc.ABC, Generic[StateT, SettingsT]):
     """Each operation's name, with whether it is a paged list."""
     whole_lists: ClassVar[frozenset[str]] = frozenset()
     """The names of those operations that list all their rows at once, without pages."""
+    shared: ClassVar[Parts] = {}
+    """What is saved of all accounts together."""
 
     def __init__(self, services: Services, vendor_settings: SettingsT) -> None:
         self.services = services
+        self.seed = services.seed
         self.settings = services.settings
         self.vendor_settings = vendor_settings
         self.accounts: dict[int, StateT] = {}
@@ -129,12 +133,33 @@ class Dialect(abc.ABC, Generic[StateT, SettingsT]):
         if number < 0:
             raise ValueError(f"{self.account_noun} must be 0 or more, not {number!r}")
         if number not in self.accounts:
-            self.accounts[number] = self._open(number, f"{self.services.seed}:{self.vendor}:{number}")
+            self._register(number, self._seed_of(number))
+            self.accounts[number] = self.fresh(number)
         return self.accounts[number]
 
+    def fresh(self, number: int) -> StateT:
+        """Make the state of an account as it is when the account is opened; the account keeps the one that it has."""
+        return self._make(number, self._seed_of(number))
+
+    def _seed_of(self, number: int) -> str:
+        return f"{self.seed}:{self.vendor}:{number}"
+
+    def _register(self, number: int, seed: str) -> None:
+        """Accept the credentials of a new account, where they are not part of its state."""
+
     @abc.abstractmethod
-    def _open(self, number: int, seed: str) -> StateT:
-        """Make the state of an account, with credentials of its own."""
+    def _make(self, number: int, seed: str) -> StateT:
+        """Make the state of an account."""
+
+    @abc.abstractmethod
+    def parts(self, state: StateT) -> Parts:
+        """List what is saved of an account."""
+
+    def forget(self, state: StateT) -> None:
+        """Prepare an account for being filled with another state: let go of what is not saved."""
+
+    def resume(self, state: StateT) -> None:
+        """Go on with what was under way when the state of an account was saved; the emulator runs."""
 
     @abc.abstractmethod
     def understand(

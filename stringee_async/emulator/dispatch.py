@@ -17,6 +17,7 @@ from aiohttp import web
 
 from .background import cancel_all
 from .connections import Connection, Connections
+from .control.api import PREFIX, Control
 from .dialect import Call, Dialect, Response, Services
 from .exchange import NOWHERE, Exchange, Written
 from .faults import Fault
@@ -51,7 +52,9 @@ class Dispatcher:
         self._faults = faults
         self._window_now = window_now
         self._wall_now = services.now
-        self._windows = FixedWindow()
+        self.windows = FixedWindow()
+        self.control: Control | None = None
+        """Serves the page and the control API, where the emulator has them."""
         self._handlers: set[asyncio.Task[Any]] = set()
         self._background = services.background
         self._started = 0.0
@@ -75,6 +78,8 @@ class Dispatcher:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Handle one request."""
+        if self.control is not None and request.raw_path.startswith(PREFIX):
+            return await self._controlled(self.control, request)
         connection = self.connections.of(request)
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._handlers.add(task)
@@ -92,6 +97,20 @@ class Dispatcher:
         finally:
             connection.busy -= 1
             self.in_flight -= 1
+            self._handlers.discard(task)
+
+    async def _controlled(self, control: Control, request: web.BaseRequest) -> web.StreamResponse:
+        """Serve the emulator's own page and API, which are no calls of a vendor: not recorded, never disturbed."""
+        connection = self.connections.of(request)
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._handlers.add(task)
+        connection.busy += 1
+        try:
+            return await control.handle(request)
+        except (ConnectionError, web.RequestPayloadError):
+            return Written(keep=False)
+        finally:
+            connection.busy -= 1
             self._handlers.discard(task)
 
     def _look_ahead(self, request: web.BaseRequest) -> tuple[float | None, bool]:
@@ -136,6 +155,7 @@ class Dispatcher:
             return exchange.send(exchange.act())
         finally:
             record.finished = asyncio.get_running_loop().time()
+            self.log.ended(record)
             self._report(record)
 
     def _record(
@@ -173,7 +193,7 @@ class Dispatcher:
         if call is None:
             return self._refuse(record, "unmatched", NOWHERE), None
         refusal = dialect.authenticate(call, self._wall_now())
-        wait = self._windows.take(
+        wait = self.windows.take(
             f"{dialect.vendor}:{call.account}", self._window_now(), self._settings.rate_limit
         )
         if wait > 0.0:

@@ -21,6 +21,8 @@ Ending: TypeAlias = Literal["close", "reset"]
 """How a connection is dropped: ``close`` sends FIN (end of stream), ``reset`` sends RST."""
 
 NOWHERE = Response(404, b"<html><body><h1>Not Found</h1></body></html>", (("Content-Type", "text/html"),))
+_KEPT = 32 * 1024
+"""Bytes of each response that an emulator with a page keeps."""
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -119,6 +121,8 @@ class Exchange:
         transport = self.request.transport
         if transport is not None and not transport.is_closing() and not self.silent():
             transport.write(data)
+            if self.record.sent is not None and len(self.record.sent) < _KEPT:
+                self.record.sent += data[: _KEPT - len(self.record.sent)]
 
     def drop(self, ending: Ending) -> web.StreamResponse:
         """Drop the connection: with FIN after what was written, or with RST at once; not at all in a silent outage."""

@@ -2,7 +2,7 @@
 
 import collections
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import attrs
@@ -29,6 +29,7 @@ class RecordedRequest:
         acted: whether the server carried the operation out (for a write: it is stored).
         refusal: ``rate_limit``, ``quota``, ``auth``, ``unmatched``, or None if the call passed.
         fault: the name of the fault it met, or None.
+        sent: the first bytes that were sent back, where the emulator has a page; else None.
     """
 
     number: int
@@ -47,6 +48,7 @@ class RecordedRequest:
     acted: bool = False
     refusal: str | None = None
     fault: str | None = None
+    sent: bytearray | None = attrs.field(default=None, repr=False)
 
     @property
     def outcome(self) -> Self:
@@ -69,12 +71,22 @@ class RequestLog:
         self.total = 0
         self.counts: collections.Counter[str] = collections.Counter()
         self.refusals: collections.Counter[str] = collections.Counter()
+        self.watcher: Callable[[RecordedRequest], None] | None = None
+        """Is told of each request when it arrives, and when it has been handled."""
 
     def add(self, record: RecordedRequest) -> None:
         """Keep a record and count it."""
         self.records.append(record)
         self.total += 1
         self.counts[record.operation] += 1
+        if self.watcher is not None:
+            record.sent = bytearray()
+            self.watcher(record)
+
+    def ended(self, record: RecordedRequest) -> None:
+        """Tell that a request has been handled."""
+        if self.watcher is not None:
+            self.watcher(record)
 
     def clear(self) -> None:
         """Delete records and counts; the numbering of requests continues."""

@@ -63,7 +63,16 @@ class Faults:
         self._sources: dict[str, random.Random] = {}
         self.consumed: list[tuple[str, Fault]] = []
         """Every fault that happened, as (operation, fault), in order."""
-        for operation, fault, probability in _planned(rates):
+        self._first = [*_planned(rates)]
+        for operation, fault, probability in self._first:
+            self.rate(operation, fault, probability)
+
+    def restart(self) -> None:
+        """Delete all plans but the rates from the start, and the record of what happened; draws begin anew."""
+        self.clear()
+        self.consumed.clear()
+        self._sources.clear()
+        for operation, fault, probability in self._first:
             self.rate(operation, fault, probability)
 
     def script(self, operation: str, *faults: Fault) -> None:
@@ -125,6 +134,21 @@ class Faults:
     def pending(self) -> dict[str, tuple[Fault, ...]]:
         """Scripted faults that have not happened yet, by operation."""
         return {operation: tuple(queue) for operation, queue in self._scripts.items() if queue}
+
+    @property
+    def standing(self) -> dict[str, Fault]:
+        """The faults of every call, by operation."""
+        return dict(self._always)
+
+    @property
+    def rates(self) -> list[tuple[str, Fault, float]]:
+        """The faults that are drawn, as (operation, fault, probability)."""
+        return [(name, fault, share) for name, listed in self._rates.items() for fault, share in listed]
+
+    @property
+    def known_operations(self) -> list[str]:
+        """The names that operations have, each alone and with its vendor."""
+        return sorted(self._operations)
 
     @property
     def counts(self) -> collections.Counter[tuple[str, str]]:

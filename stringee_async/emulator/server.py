@@ -8,57 +8,26 @@ from typing import Any, Self, TypeAlias
 
 import attrs
 
+from .accounts import State
 from .background import Background
 from .connections import OutageKind
-from .credentials import Credentials
+from .control.api import Control
 from .dialect import Dialect, Services
 from .dispatch import Dispatcher
 from .itniotech.dialect import ItniotechDialect
-from .itniotech.state import ItniotechState
+from .keeping import Keeping
 from .log import RecordedRequest
 from .outage import Outages
 from .plan import FaultRates, Faults
 from .ringme.dialect import RingMeDialect
-from .ringme.state import RingMeState
 from .settings import positive
 from .stringee.dialect import StringeeDialect
-from .stringee.state import StringeeState
 
 Clock: TypeAlias = Callable[[], float]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class State:
-    """The state of the emulated services.
-
-    Args:
-        projects: the tables of every Stringee project that was asked for so far, by number.
-        ringme_accounts: the tables of every RingMe customer that was asked for so far, by number.
-        itniotech_accounts: the tables of every ITNIO TECH account that was asked for so far, by number.
-    """
-
-    projects: dict[int, StringeeState] = attrs.field(repr=False)
-    ringme_accounts: dict[int, RingMeState] = attrs.field(repr=False)
-    itniotech_accounts: dict[int, ItniotechState] = attrs.field(repr=False)
-
-    @property
-    def stringee(self) -> StringeeState:
-        """The tables of Stringee project 0."""
-        return self.projects[0]
-
-    @property
-    def ringme(self) -> RingMeState:
-        """The tables of RingMe customer 0."""
-        return self.ringme_accounts[0]
-
-    @property
-    def itniotech(self) -> ItniotechState:
-        """The tables of ITNIO TECH account 0."""
-        return self.itniotech_accounts[0]
-
-
 @attrs.define(kw_only=True, eq=False, repr=False)
-class Emulator(Credentials):
+class Emulator(Keeping):
     """A real HTTP server with state, faults, a rate limit and a log; use it with ``async with``.
 
     All keywords of ``Settings`` are keywords here, and attributes that may be changed while it runs.
@@ -71,6 +40,8 @@ class Emulator(Credentials):
         request_log_limit: how many requests ``requests`` keeps; None keeps all.
         window_clock: seconds, for the rate limit's windows; by default the time since the start, so that the
             first window begins with the emulator.
+        page: whether it serves its page and its control API below ``/_emulator/``; both are for this machine only.
+        state_file: where ``POST /_emulator/api/save`` writes the state; nothing else writes there by itself.
         wall_clock: Unix seconds, for token expiry and ``Date``, before ``clock_skew`` is added.
         stringee_settings: what only Stringee's dialect asks; its attributes may be changed at any time.
         ringme_settings: the same for RingMe.
@@ -89,6 +60,7 @@ class Emulator(Credentials):
     )
     window_clock: Clock | None = None
     wall_clock: Clock = time.time
+    page: bool = attrs.field(default=False, on_setattr=attrs.setters.frozen)
     faults: Faults = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     state: State = attrs.field(init=False, on_setattr=attrs.setters.frozen)
     _background: Background = attrs.field(init=False, factory=Background)
@@ -105,6 +77,7 @@ class Emulator(Credentials):
         self._ringme = RingMeDialect(services, self.ringme_settings)
         self._itniotech = ItniotechDialect(services, self.itniotech_settings)
         dialects: list[Dialect[Any, Any]] = [self._stringee, self._ringme, self._itniotech]
+        self._dialects = dialects
         state = State(
             projects=self._stringee.accounts,
             ringme_accounts=self._ringme.accounts,
@@ -122,6 +95,9 @@ class Emulator(Credentials):
             log_limit=self.request_log_limit,
             window_now=self._window_now,
         )
+        self._first_skew = self.clock_skew
+        if self.page:
+            self._dispatcher.control = Control(self, self._dispatcher.log)
 
     def __repr__(self) -> str:
         where = "not running" if self._server is None else self.url
@@ -139,6 +115,7 @@ class Emulator(Credentials):
         self._factory = self._dispatcher.open()
         self._outages = Outages(self._dispatcher.connections, self._listen)
         await self._listen(True)
+        self._go_on()
         return self
 
     async def _listen(self, on: bool) -> None:
@@ -258,6 +235,13 @@ class Emulator(Credentials):
     def connections_open(self) -> int:
         """Connections that are open now."""
         return len(self._dispatcher.connections)
+
+    def windows_used(self) -> list[tuple[str, int, float]]:
+        """Each account, with how many calls it made in the present window of the rate limit, and seconds until that ends."""
+        if self.rate_limit is None:
+            return []
+        windows, now = self._dispatcher.windows, self._window_now()
+        return [(name, *windows.used(name, now, self.rate_limit)) for name in windows.accounts]
 
     def _wall_now(self) -> float:
         """The server's wall clock in Unix seconds."""

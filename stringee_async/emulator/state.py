@@ -28,6 +28,17 @@ class Ids:
         return prefix + "".join(self._source.choices(_ALPHABET, k=length))
 
 
+class Numbers(Iterator[int]):
+    """Whole numbers, one after the other; ``upcoming`` is the next one."""
+
+    def __init__(self, first: int) -> None:
+        self.upcoming = first
+
+    def __next__(self) -> int:
+        self.upcoming += 1
+        return self.upcoming - 1
+
+
 class Rows(MutableMapping[Id, Mapping[str, Any]], Generic[Id]):
     """Rows by id, in the order of insertion: ``table[id]``, ``table[id] = row``, ``del table[id]``."""
 
@@ -69,6 +80,14 @@ class Rows(MutableMapping[Id, Mapping[str, Any]], Generic[Id]):
     def change(self, key: Id, **columns: Any) -> None:
         """Change columns of one row; its place in the order stays. KeyError if there is no such row."""
         self[key] = {**self._rows[key], **columns}
+
+    def replace(self, rows: Mapping[Id, Mapping[str, Any]]) -> None:
+        """Hold these rows instead of those that are there."""
+        self._rows.clear()
+        self._listed = None
+        for index in self._indexes.values():
+            index.clear()
+        self.update(rows)
 
     def where(self, **columns: Any) -> list[Id]:
         """Find the ids of the rows whose columns have these values, oldest first; KeyError if no index covers them."""

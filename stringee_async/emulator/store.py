@@ -21,6 +21,14 @@ class Hidden(Generic[Key]):
         """Hide a row from lists and look-ups until that monotonic time."""
         self._until[key] = until
 
+    def show(self, key: Key) -> None:
+        """Let a row be seen from now on."""
+        self._until.pop(key, None)
+
+    def seconds_left(self, key: Key) -> float:
+        """For how long a row stays hidden; 0 for one that is not."""
+        return max(0.0, self._until.get(key, 0.0) - time.monotonic())
+
     @property
     def waiting(self) -> tuple[Key, ...]:
         """The keys of the hidden rows, in the order of their creation."""
@@ -46,6 +54,11 @@ class Store(Generic[Id, TableT]):
         """The tables by resource."""
         self.hidden: Hidden[tuple[str, Id]] = Hidden()
         """The rows that are stored and cannot be seen yet, by resource and id."""
+
+    def head(self, noun: str, key: Id) -> Row:
+        """The columns of a row that no body sets and no default fills: its id, where the wire shows it."""
+        id_column = self.resources[noun].id_column
+        return {id_column: key} if id_column else {}
 
     def add_row(self, noun: str, key: Id, head: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Add a row: ``head``, ``values``, and defaults for the rest; uniqueness and references are not checked.

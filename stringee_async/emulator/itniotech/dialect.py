@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypedDict
 from urllib.parse import unquote
 
 from ..dialect import WHOLE_LIST, Call, Dialect, Response, json_object, json_response
+from ..saving.parts import Parts
 from ..schema import lenient_integer
 from ..state import Row
 from . import agents, calls, codes, groups, leaders, otp, sms, tasks, trunks, unconfirmed, voice
@@ -21,6 +22,7 @@ from .fields import RULES
 from .lists import page_number
 from .recordings import PREFIX, file_response
 from .request_context import Act, ItniotechContext
+from .saved import account_parts
 from .settings import ItniotechSettings
 from .state import ItniotechState
 from .voice_box import PHONE_ACCOUNT
@@ -142,7 +144,15 @@ class ItniotechDialect(Dialect[ItniotechState, ItniotechSettings]):
 
     whole_lists = _WHOLE
 
-    def _open(self, number: int, seed: str) -> ItniotechState:
+    def parts(self, state: ItniotechState) -> Parts:
+        """List what is saved of an account."""
+        return account_parts(state)
+
+    def resume(self, state: ItniotechState) -> None:
+        """Go on with what is under way in an account."""
+        state.resume()
+
+    def _make(self, number: int, seed: str) -> ItniotechState:
         return ItniotechState(number, seed, self.services, self.vendor_settings)
 
     def understand(

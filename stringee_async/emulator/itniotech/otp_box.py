@@ -3,13 +3,12 @@
 Codes expire on the server's clock, and limits count over a period of it.
 """
 
-import itertools
 import random
 import string
 from collections.abc import Callable
 from typing import Any
 
-from ..state import Row
+from ..state import Numbers, Row
 from .times import iso_written
 
 RIGHT, NOT_CHECKED, SENDING, WRONG, UNKNOWN = 0, -1, 1, 2, 3
@@ -40,7 +39,7 @@ class OtpBox:
         """What was told of codes that were entered, as it came."""
         self.most_tries = 5
         """How many wrong codes may be entered before the right one counts no more."""
-        self._ids = itertools.count(first)
+        self._ids = Numbers(first)
         self._now = now
         self._source = source
 

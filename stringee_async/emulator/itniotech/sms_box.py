@@ -1,10 +1,10 @@
 """The text messages of one emulated ITNIO TECH account: sent, received, and reported to the customer's address."""
 
-import itertools
+import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..state import Row
+from ..state import Numbers, Row
 from .push import Push, Pusher
 from .settings import ItniotechSettings
 from .times import iso_written, written
@@ -42,11 +42,12 @@ class SmsBox:
         """Numbers to which no message is sent."""
         self.asked = 0.0
         """When sent messages were last asked for, by the server's clock."""
-        self._ids = itertools.count(first)
+        self._ids = Numbers(first)
         self._now = now
         self._pusher = pusher
         self._later = later
         self._settings = settings
+        self._due: dict[str, float] = {}
         self._push_url: str | None = None
         self._reply_url: str | None = None
 
@@ -61,15 +62,21 @@ class SmsBox:
 
     def send(self, number: str, content: str, **columns: Any) -> str:
         """Add a message that is delivered after ``sms_seconds``, and return its id."""
-        key = self.add(number, content, **columns)
-
-        def deliver() -> None:
-            if self.messages[key]["status"] == UNDER_WAY:
-                self.finish(key)
-
-        if self._settings.sms_seconds is not None:
-            self._later(self._settings.sms_seconds, deliver)
+        key, seconds = self.add(number, content, **columns), self._settings.sms_seconds
+        if seconds is not None:
+            self._due[key] = self._now() + seconds
+            self._later(seconds, functools.partial(self._deliver, key))
         return key
+
+    def _deliver(self, key: str) -> None:
+        self._due.pop(key, None)
+        if self.messages[key]["status"] == UNDER_WAY:
+            self.finish(key)
+
+    def resume(self) -> None:
+        """Go on with the messages that were saved."""
+        for key, due in list(self._due.items()):
+            self._later(max(0.0, due - self._now()), functools.partial(self._deliver, key))
 
     def receive(self, number: str, content: str, **columns: Any) -> Row:
         """Add a message that came in now, and return it; push it if ``reply_url`` is set."""

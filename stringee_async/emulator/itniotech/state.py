@@ -5,6 +5,7 @@ the wire shows. Rows that a test wants otherwise are changed with ``state.agents
 with status 3 (busy) counts as on a call.
 """
 
+import functools
 import random
 import string
 import time
@@ -56,6 +57,7 @@ class ItniotechState(Store[str, Table]):
         self._background = services.background
         self._pusher = Pusher(settings, services)
         self._push_url: str | None = None
+        self._under_way: dict[str, str] = {}
         self.voice_codes: dict[str, Row] = {}
         """Codes that were read out, wire-shaped, by the id of the call."""
         self.sms = SmsBox(1 + number * _ACCOUNT_STEP, now, self._pusher, services.background.later, settings)
@@ -128,6 +130,8 @@ class ItniotechState(Store[str, Table]):
         Uniqueness and references are not checked; ValueError for a column that the table does not have.
         """
         number, resource = self._next[noun], self.resources[noun]
+        while str(number) in self.tables[noun]:  # of a state that was written by hand
+            number += 1
         times: Row = {
             name: written(self._now()) for name in ("createTime", "updateTime") if name in resource.defaults
         }
@@ -142,6 +146,10 @@ class ItniotechState(Store[str, Table]):
     def secret(self, length: int = 8) -> str:
         """Draw a text of letters and digits, for keys, passwords and names of files."""
         return "".join(self._source.choices(_SIGNS, k=length))
+
+    def head(self, noun: str, key: str) -> Row:
+        """The columns of a row that no body sets: its id, which is a number on the wire."""
+        return {self.resources[noun].id_column: int(key)}
 
     def add_group(self, name: str, **columns: Any) -> int:
         """Add an agent group and return its id; ``columns`` are settings by wire name, or another ``appId``."""
@@ -196,9 +204,29 @@ class ItniotechState(Store[str, Table]):
             self._end_call(record, host)
             return
         self.hide("call_records", record, time.monotonic() + seconds)
+        self._under_way[str(record)] = host
         self._background.later(seconds, lambda: self._end_call(record, host))
 
+    def resume(self) -> None:
+        """Go on with the calls and the text messages that were saved."""
+        for record, host in list(self._under_way.items()):
+            seconds = self.hidden.seconds_left(("call_records", record))
+            self._background.later(seconds, functools.partial(self._end_call, int(record), host))
+        self.sms.resume()
+
+    @property
+    def calls_under_way(self) -> list[str]:
+        """The ids of the records of calls that have not ended yet."""
+        return list(self._under_way)
+
+    def hang_up(self, record: int) -> None:
+        """End a call that is under way now; KeyError if there is none."""
+        self._end_call(record, self._under_way[str(record)])
+
     def _end_call(self, record: int, host: str) -> None:
+        if self._settings.call_seconds > 0.0 and self._under_way.pop(str(record), None) is None:
+            return  # it was hung up meanwhile
+        self.hidden.show(("call_records", str(record)))
         row = self.call_records[str(record)]
         seconds = round(self._settings.call_seconds)
         self.call_records.change(

@@ -1,8 +1,6 @@
 """What one emulated ITNIO TECH account holds of the products whose pages tell half: e-mail and AI voice."""
 
-import itertools
-
-from ..state import Row
+from ..state import Numbers, Row
 
 
 class Unconfirmed:
@@ -17,4 +15,4 @@ class Unconfirmed:
         """Numbers that AI voice calls from."""
         self.tasks: dict[int, Row] = {}
         """Tasks of AI voice by id; ``customers`` holds whom they call."""
-        self.ids = itertools.count(first)
+        self.ids = Numbers(first)

@@ -4,14 +4,13 @@ A call is submitted, calls, rings, is answered and ends; each step takes ``step`
 default. A call that has ended is a record.
 """
 
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from ..state import Row
+from ..state import Numbers, Row
 from .times import iso_written
 
 State: TypeAlias = Literal["submitted", "calling", "ringing", "answered", "ended"]
@@ -23,6 +22,7 @@ PHONE_ACCOUNT = re.compile(r"sip[0-9]{8}", re.ASCII)
 _STATES: tuple[State, ...] = ("submitted", "calling", "ringing", "answered", "ended")
 _TALK, _NOT_ANSWERED = 200, 480
 _NO_KEY = -1
+_ANSWERED = _STATES.index("answered")
 _PERIOD = 60
 
 
@@ -38,6 +38,7 @@ class VoiceCall:
         answers: whether the number is answered.
         pressed: the key that is pressed, -1 for none.
         cut: Unix seconds at which a test ended it; None lets it end by itself.
+        moved: if it is moved by hand, when it came to each state so far; else None.
     """
 
     kind: Kind
@@ -47,11 +48,14 @@ class VoiceCall:
     answers: bool = True
     pressed: int = _NO_KEY
     cut: float | None = None
+    moved: list[float] | None = None
 
     def state(self, now: float) -> State:
         """Where the call is."""
         if self.cut is not None and now >= self.cut:
             return "ended"
+        if self.moved is not None:
+            return _STATES[len(self.moved) - 1]
         passed = len(_STATES) if self.step <= 0 else int((now - self.submitted) / self.step)
         state = _STATES[min(passed, len(_STATES) - 1)]
         return "ended" if state == "answered" and not self.answers else state
@@ -60,6 +64,9 @@ class VoiceCall:
         """The call as a record, once it has ended; without a price the amounts are blank."""
         moments = [self.submitted + place * self.step for place in range(len(_STATES))]
         talked = self.answers and (self.cut is None or self.cut >= moments[3])
+        if self.moved is not None:
+            talked = len(self.moved) > _ANSWERED
+            moments = [*self.moved, *[self.moved[-1]] * (len(_STATES) - len(self.moved))]
         end = moments[4 if self.answers else 3] if self.cut is None else self.cut
         seconds = round(end - moments[3]) if talked else 0
         amount = "" if price is None else price if talked else "0"
@@ -106,7 +113,7 @@ class VoiceBox:
         """The keys that are pressed at numbers."""
         self.price: str | None = "0.05"
         """What a period costs; None leaves amounts blank."""
-        self._ids = itertools.count(first)
+        self._ids = Numbers(first)
         self._now = now
         self._secret = secret
 
@@ -139,6 +146,23 @@ class VoiceBox:
             callee not in self.unanswered, self.pressed.get(callee, _NO_KEY),
         )  # fmt: skip
         return key
+
+    def moves(self, key: str) -> list[str]:
+        """List the states that a call can be moved to by hand."""
+        state = self.state_of(key)
+        return [] if state == "ended" else list(_STATES[_STATES.index(state) + 1 :])
+
+    def move(self, key: str, state: str) -> None:
+        """Move a call to a later state now; it stays there until it is moved again. ValueError for another state."""
+        if state not in (moves := self.moves(key)):
+            raise ValueError(f"the call can be moved to {' or '.join(moves) or 'no state'}, not to {state!r}")
+        call, now = self.calls[key], self._now()
+        if state == "ended":
+            call.cut = now
+            return
+        reached = _STATES.index(self.state_of(key))
+        past = call.moved or [call.submitted + place * call.step for place in range(reached + 1)]
+        call.moved = [*past, *[now] * (_STATES.index(state) + 1 - len(past))]
 
     def state_of(self, key: str) -> State:
         """Where a call is."""

@@ -35,6 +35,7 @@ class PlayedCall:
         callback: whether it was asked for by a callback.
         placed: when it was placed, in Unix seconds.
         answered: when it was answered; None before.
+        held: whether it is moved by hand (``CallFlow.move``) instead of by the clock.
     """
 
     id: str
@@ -47,6 +48,7 @@ class PlayedCall:
     callback: bool
     placed: float
     answered: float | None = None
+    held: bool = False
 
     def leg(self) -> str:
         """The id of its one leg."""
@@ -99,9 +101,38 @@ class CallFlow:
         """Place a call."""
         self.calls[call.live] = call
         self._tell(call, "dial-in" if call.flow == "in" else "dial-out", CallStatus="CALLING")
-        self._later(self._settings.ring_seconds, call, self._answer)
+        if not call.held:
+            self._later(self._settings.ring_seconds, call, self._answer)
+
+    def moves(self, live: str) -> list[str]:
+        """List the states that a live call can be moved to by hand."""
+        call = self.calls.get(live)
+        return ["ended"] if call is None or call.answered is not None else ["answered", "ended"]
+
+    def move(self, live: str, state: str) -> None:
+        """Move a live call to ``answered`` or ``ended`` now; ValueError where it cannot come to that state."""
+        if state not in (moves := self.moves(live)):
+            raise ValueError(f"the call can be moved to {' or '.join(moves)}, not to {state!r}")
+        if state == "ended":
+            self._over(live)
+        else:
+            self._answer(self.calls[live])
+
+    def resume(self) -> None:
+        """Go on with the calls that were saved."""
+        now, settings = self._now(), self._settings
+        for call in list(self.calls.values()):
+            if call.held:
+                continue
+            if call.answered is None:
+                self._later(call.placed + settings.ring_seconds - now, call, self._answer)
+            elif settings.talk_seconds is not None:
+                ends = call.answered + settings.talk_seconds
+                self._later(ends - now, call, lambda call: self._over(call.live))
 
     def _answer(self, call: PlayedCall) -> None:
+        if call.answered is not None:
+            return
         call.answered = self._now()
         self._change(call.live, answer_time_gmt=written(call.answered))
         self._tell(call, "answer", CallStatus="ANSWER")
@@ -163,7 +194,7 @@ class CallFlow:
         """Do something with a call after so many seconds, unless it is over by then."""
 
         def due() -> None:
-            if call.live in self.calls:
+            if self.calls.get(call.live) is call:
                 act(call)
 
         if seconds > 0.0:

@@ -8,11 +8,12 @@ the card takes any field.
 
 import gzip
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import attrs
 
 from ..dialect import JSON_HEADERS, WHOLE_LIST, Call, Dialect, Response, Services, json_response
+from ..saving.parts import Parts
 from ..webhook_sender import WebhookSender
 from . import agents as ringme_agents
 from . import extensions as ringme_extensions
@@ -25,6 +26,7 @@ from .paths import OPERATIONS, PAGED_LISTS, STORAGE_OPERATION, TOKEN_OPERATION, 
 from .quota import Quota, headers
 from .refusal import Refusal
 from .request_context import Act, RingMeContext, whole
+from .saved import SHARED, account_parts
 from .settings import RingMeSettings
 from .state import RingMeState
 from .tokens import Tokens, application
@@ -64,6 +66,7 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
     vendor = "ringme"
     operations = OPERATIONS
     whole_lists = WHOLE_LISTS
+    shared = SHARED
 
     def __init__(self, services: Services, vendor_settings: RingMeSettings) -> None:
         self.credentials: dict[int, tuple[str, str]] = {}
@@ -73,9 +76,19 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
         self._sender = WebhookSender(services.settings, services.background)
         super().__init__(services, vendor_settings)
 
-    def _open(self, number: int, seed: str) -> RingMeState:
+    def _register(self, number: int, seed: str) -> None:
         self.credentials[number] = pair = application(seed)
         self.tokens.register(*pair, number)
+
+    def parts(self, state: RingMeState) -> Parts:
+        """List what is saved of a customer."""
+        return account_parts(state)
+
+    def resume(self, state: RingMeState) -> None:
+        """Go on with the calls of a customer that are under way."""
+        state.flow.resume()
+
+    def _make(self, number: int, seed: str) -> RingMeState:  # noqa: ARG002
         return RingMeState(
             number,
             now=self.services.now,
@@ -135,6 +148,20 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
         call.refusal = "quota"
         return _OVER_QUOTA.response()
 
+    def quota_used(self) -> list[dict[str, Any]]:
+        """How much of the quota each customer has used."""
+        quota, now = self.vendor_settings.quota, self.services.now()
+        if quota is None:
+            return []
+        found: list[dict[str, Any]] = []
+        for account in self._quota.accounts:
+            used, left = self._quota.used(account, now, quota)
+            found.append({
+                "limit": "quota", "vendor": self.vendor, "account": f"{account}", "used": used, "most": quota[0],
+                "seconds": quota[1], "left": round(left, 3),
+            })  # fmt: skip
+        return found
+
     def refuse_expired(self, call: Call) -> Response:
         """Make the response to a call with an expired token; for a token request, to a wrong secret."""
         if call.operation == TOKEN_OPERATION:
@@ -153,7 +180,7 @@ class RingMeDialect(Dialect[RingMeState, RingMeSettings]):
             return self._stored(call)
         context = RingMeContext(
             call=call,
-            state=self.accounts[int(call.account)],
+            state=self.opened(int(call.account)),
             settings=self.settings,
             vendor_settings=self.vendor_settings,
             rules=RULES[self.vendor_settings.open_values],

@@ -17,6 +17,18 @@ class Quota:
     def __init__(self) -> None:
         self._windows: dict[int, tuple[float, int]] = {}
 
+    def used(self, account: int, now: float, quota: RateLimit) -> tuple[int, float]:
+        """How many calls were allowed in the present window, and seconds until it ends."""
+        _, length = quota
+        start, used = self._windows.get(account, (now, 0))
+        passed = math.floor((now - start) / length)
+        return (used if passed == 0 else 0), start + (passed + 1) * length - now
+
+    @property
+    def accounts(self) -> list[int]:
+        """The customers that made calls."""
+        return list(self._windows)
+
     def take(self, account: int, now: float, quota: RateLimit) -> tuple[bool, tuple[int, int, int]]:
         """Count one call, or reject it; return whether it is allowed, and the numbers of the three headers."""
         most, length = quota

@@ -7,13 +7,12 @@ agents; they begin with the numbers of the reference's samples, a million later 
 """
 
 import hashlib
-import itertools
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..background import Background
-from ..state import NumberedTable, Row, Rows, Table
+from ..state import NumberedTable, Numbers, Row, Rows, Table
 from ..store import Store
 from ..webhook_sender import Delivery, WebhookSender
 from .call_flow import CallFlow, PlayedCall
@@ -57,9 +56,9 @@ class RingMeState(Store[int, NumberedTable]):
         self._send = sender.send
         self._live = Store[str, Table](LIVE, Table)
         self._ids = {
-            resource.noun: itertools.count(resource.first_id + account * 1_000_000) for resource in RESOURCES
+            resource.noun: Numbers(resource.first_id + account * 1_000_000) for resource in RESOURCES
         }
-        self._calls = itertools.count(1)
+        self._calls = Numbers(1)
         self._name_tables()
         self.call_history = CallHistory(self.client_id, now)
         """Calls that have ended, and what was recorded of them."""
@@ -184,11 +183,19 @@ class RingMeState(Store[int, NumberedTable]):
         return key
 
     def play_call(
-        self, extension_id: int, flow: str, *, caller: str, called: str, did: str = "", callback: str = ""
+        self,
+        extension_id: int,
+        flow: str,
+        *,
+        caller: str,
+        called: str,
+        did: str = "",
+        callback: str = "",
+        held: bool = False,
     ) -> str:
         """Place a call at a phone, ``in`` or ``out``, that is told to the extension's hooks; return the ``call_api_id``.
 
-        ``callback`` is the call's id, if it was asked for by a callback.
+        ``callback`` is the call's id, if it was asked for by a callback; one that is ``held`` is moved by hand.
         """
         live = self.add_call(
             extension_id, call_flow=flow, callback_id=callback, caller_id_number=caller, called_number=called,
@@ -197,20 +204,20 @@ class RingMeState(Store[int, NumberedTable]):
         key = callback or hashlib.sha256(f"call:{self.client_id}:{live}".encode()).hexdigest()[:32]
         call = PlayedCall(
             id=key, live=live, extension_id=extension_id, flow=flow, caller=caller, called=called, did=did,
-            callback=bool(callback), placed=self._now(),
+            callback=bool(callback), placed=self._now(), held=held,
         )  # fmt: skip
         self.flow.begin(call)
         return live
 
-    def call_in(self, caller: str, extension_id: int, *, did: str = "") -> str:
+    def call_in(self, caller: str, extension_id: int, *, did: str = "", held: bool = False) -> str:
         """Let a telephone call a phone, by the client's number ``did`` if given, and return the ``call_api_id``.
 
-        KeyError if there is no such phone.
+        One that is ``held`` is moved by hand. KeyError if there is no such phone.
         """
         if not self.is_phone(extension_id):
             raise KeyError(extension_id)
         called = did or self.extensions[extension_id]["name"]
-        return self.play_call(extension_id, "in", caller=caller, called=called, did=did)
+        return self.play_call(extension_id, "in", caller=caller, called=called, did=did, held=held)
 
     def hang_up(self, call_api_id: str) -> None:
         """End a call as the telephone does; KeyError if there is none."""

@@ -36,6 +36,8 @@ class LiveCall:
         answer_url: where its script is fetched; None where it has one, or needs none.
         over: whether it has ended, and events said so.
         serial: how many of its events were told.
+        told: the state that its latest event told, or an empty text.
+        held: whether it is moved by hand (``CallFlow.move``) instead of by the clock.
     """
 
     id: str
@@ -59,6 +61,8 @@ class LiveCall:
     answer_url: str | None = attrs.field(default=None, repr=False)
     over: bool = False
     serial: int = 0
+    told: str = ""
+    held: bool = False
 
     def status(self, now: float) -> str:
         """The state of the call: started, ringing, answered, ended."""
@@ -66,6 +70,8 @@ class LiveCall:
             return "ended"
         if now >= self.answered:
             return "answered"
+        if self.held:
+            return "ringing" if self.told == "ringing" else "started"
         return "ringing" if now >= (self.placed + self.answered) / 2 else "started"
 
     def take(self, script: list[Row]) -> None:

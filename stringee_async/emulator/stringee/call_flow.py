@@ -99,9 +99,12 @@ class CallFlow:
 
     def ring(self, call: LiveCall, since: float | None = None, *, patience: float = NEVER) -> None:
         """Ring who is called; after ``patience`` seconds without a response the call goes back to its queue."""
+        if call.held:
+            call.answered = NEVER
+            return
         settings = self._settings
         begun, ringing = self._now() if since is None else since, settings.ring_seconds
-        self._later(min(ringing, patience) / 2, call, lambda: self._events.tell(call, "ringing"))
+        self._later(min(ringing, patience) / 2, call, lambda: self._ringing(call))
         if ringing > patience:
             self._later(patience, call, lambda: self._unanswered(call))
             return
@@ -127,11 +130,62 @@ class CallFlow:
 
         self._events.ask_with_keys(call, steps[-1], keys, told)
 
+    def moves(self, call: LiveCall) -> list[str]:
+        """List the states that a call can be moved to by hand."""
+        if call.over:
+            return []
+        rings = call.told in ("started", "ringing") and not call.node and (call.agent or not call.queue)
+        if not rings:
+            return ["ended"]
+        return ["answered", "ended"] if call.told == "ringing" else ["ringing", "answered", "ended"]
+
+    def move(self, call: LiveCall, state: str) -> None:
+        """Move a call to ``ringing``, ``answered`` or ``ended`` now; ValueError where it cannot come to that state."""
+        if state not in (moves := self.moves(call)):
+            raise ValueError(f"the call can be moved to {' or '.join(moves) or 'no state'}, not to {state!r}")
+        if state == "ended":
+            self.end(call)
+            return
+        self._ringing(call)
+        if state == "answered":
+            self._answer(call)
+
+    def resume(self, call: LiveCall) -> None:
+        """Go on with a call that was saved. One that rang an agent of a queue goes back to the queue."""
+        if call.over or not call.told:
+            return
+        if call.told == "created" and call.answer_url is not None:
+            self._events.fetch_script(call, call.answer_url, functools.partial(self._scripted, call))
+        elif call.node:
+            call.plays = max(0, call.plays - 1)
+            self._on_menu(call)
+        elif call.queue and not call.agent:
+            self._on_wait(call)
+        elif call.queue and call.answered == NEVER:
+            self._unanswered(call)
+        elif not call.held:
+            self._go_on(call)
+
+    def _go_on(self, call: LiveCall) -> None:
+        now = self._now()
+        if call.told != "answered":
+            self._later(call.answered - now, call, lambda: self._answer(call))
+        if call.ends is not None:
+            self._later(call.ends - now, call, lambda: self.end(call))
+
+    def _ringing(self, call: LiveCall) -> None:
+        if call.told not in ("ringing", "answered"):
+            self._events.tell(call, "ringing")
+
     def _answer(self, call: LiveCall) -> None:
+        if call.told == "answered":
+            return
         call.answered = min(call.answered, self._now())
         self._events.tell(call, "answered")
 
     def _unanswered(self, call: LiveCall) -> None:
+        if call.told == "answered":
+            return
         self._events.tell(call, "agentEnded", agent_status="ended")
         call.agent = ""
         self._on_wait(call)
@@ -149,11 +203,12 @@ class CallFlow:
         if call.recorded and call.was_answered:
             delay = self._settings.recording_delay
             if delay > 0.0:
-                self._background.later(delay, lambda: self._recorded(call))
+                self._background.later(delay, lambda: self.recorded(call))
             else:
-                self._recorded(call)
+                self.recorded(call)
 
-    def _recorded(self, call: LiveCall) -> None:
+    def recorded(self, call: LiveCall) -> None:
+        """Have the recording of a call that has ended ready, and told."""
         self._on_ready(call)
         self._events.recording(call)
 

@@ -1,5 +1,6 @@
 """The calls of one Stringee project: those under way, those that have ended, and what was recorded of them."""
 
+import functools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -134,12 +135,12 @@ class StringeeCalls(Store[str, Table]):
         )
         return key
 
-    def call_in(self, caller: str, number: str, *, answer_url: str | None = None) -> str:
+    def call_in(self, caller: str, number: str, *, answer_url: str | None = None, held: bool = False) -> str:
         """Let a telephone call a number of the project, and return the call's id; the emulator must be running.
 
         With an IVR at the number the call waits for ``press``, with a queue behind it for an agent, else it rings at the
         number itself. Its events go to ``event_url`` of the call settings. ``answer_url`` is that of the number.
-        KeyError if there is no such number.
+        One that is ``held`` is moved by hand, once it rings. KeyError if there is no such number.
         """
         row = next(iter(self.rows_where("numbers", number=number)), None)
         if row is None:
@@ -161,6 +162,7 @@ class StringeeCalls(Store[str, Table]):
                 reason="EXTERNAL_CALL_IN",
                 event_url=self.call_settings["event_url"],
                 answer_url=answer_url,
+                held=held,
             )
         )
         return key
@@ -255,6 +257,18 @@ class StringeeCalls(Store[str, Table]):
     def deliveries(self) -> list[Delivery]:
         """What was posted, or should have been, to the customer's own server, oldest first."""
         return self._events.deliveries
+
+    def forget_waiting(self) -> None:
+        """Empty the lines of the queues, before other calls take the place of these."""
+        self._line.forget()
+
+    def resume(self, later: Callable[[float, Callable[[], None]], None]) -> None:
+        """Go on with the calls that were saved; ``later`` does something after so many seconds."""
+        for call in list(self.live_calls.values()):
+            self.flow.resume(call)
+            _, ready = self._recordings.get(call.id, (b"", 0.0))
+            if call.over and (seconds := ready - time.monotonic()) > 0.0:
+                later(seconds, functools.partial(self.flow.recorded, call))
 
     def new_call_id(self) -> str:
         """Make the id of a call."""

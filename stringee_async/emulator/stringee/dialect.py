@@ -12,6 +12,7 @@ from typing import ClassVar, TypedDict
 from urllib.parse import unquote
 
 from ..dialect import Call, Dialect, Response, Services, json_response
+from ..saving.parts import Parts
 from . import (
     calls,
     centre_calls,
@@ -36,6 +37,7 @@ from .request_context import (
     StringeeContext,
     failure,
 )
+from .saved import SHARED, account_parts
 from .settings import StringeeSettings
 from .state import StringeeState
 from .tables import CALL_LOG, CALL_SETTINGS_PATH, GREETING_FILES, RESOURCES, SIP_ACCOUNTS, SIP_PHONES
@@ -92,15 +94,30 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
     vendor = "stringee"
     account_noun = "project"
     operations: ClassVar[Mapping[str, bool]] = {name: name.endswith(".list") for name in _ACTS}
+    shared = SHARED
 
     def __init__(self, services: Services, vendor_settings: StringeeSettings) -> None:
         self.keyring = Keyring()
         self.credentials: dict[int, tuple[str, str]] = {}
         super().__init__(services, vendor_settings)
 
-    def _open(self, number: int, seed: str) -> StringeeState:
+    def _register(self, number: int, seed: str) -> None:
         self.credentials[number] = pair = _key_pair(f"{seed}:key")
         self.keyring.add(*pair, number)
+
+    def parts(self, state: StringeeState) -> Parts:
+        """List what is saved of a project."""
+        return account_parts(state)
+
+    def forget(self, state: StringeeState) -> None:
+        """Let no call wait in a queue any more."""
+        state.forget_waiting()
+
+    def resume(self, state: StringeeState) -> None:
+        """Go on with the calls of a project that are under way."""
+        state.resume(self.services.background.later)
+
+    def _make(self, number: int, seed: str) -> StringeeState:
         return StringeeState(
             _FIRST_PROJECT + number,
             _FIRST_ACCOUNT + number,
@@ -147,7 +164,7 @@ class StringeeDialect(Dialect[StringeeState, StringeeSettings]):
         """Carry an authenticated call out."""
         context = StringeeContext(
             call=call,
-            state=self.accounts[int(call.account)],
+            state=self.opened(int(call.account)),
             settings=self.settings,
             vendor_settings=self.vendor_settings,
             rules=RULES,

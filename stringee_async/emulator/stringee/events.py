@@ -59,6 +59,7 @@ class CallEvents:
     def tell(self, call: LiveCall, status: str, **more: Any) -> None:
         """Tell a state of a call."""
         call.serial += 1
+        call.told = status
         own: Row = {"event_id": self._ids.make("EV", 24), "serial": call.serial}
         self._post(
             call,

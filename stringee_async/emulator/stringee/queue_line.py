@@ -59,6 +59,11 @@ class QueueLine:
         self._waiting: dict[str, list[LiveCall]] = {}
         self._asking: set[str] = set()
 
+    def forget(self) -> None:
+        """Let no call wait any more, and say so to none of them."""
+        self._waiting.clear()
+        self._asking.clear()
+
     def enter(self, call: LiveCall) -> None:
         """Let a call wait for an agent."""
         queue = self._queue(call.queue)

@@ -91,14 +91,16 @@ class StringeeState(StringeeCalls):
         Uniqueness and references are not checked; ValueError for a column that the resource does not have.
         """
         key = self._ids.make(_PREFIXES[noun])
-        id_column = self.resources[noun].id_column
-        head: Row = {id_column: key} if id_column else {}
         if noun == "ivr_keypresses":
             values = {**values, "tree": self.ivr_nodes[values["node"]]["tree"]}
-        self.add_row(noun, key, {**head, "account": self.account, "project": self.project}, values)
+        self.add_row(noun, key, self.head(noun, key), values)
         if noun == "ivr_nodes" and self.ivr_trees[values["tree"]]["root_node"] == "":
             self.ivr_trees.change(values["tree"], root_node=key)
         return key
+
+    def head(self, noun: str, key: str) -> Row:
+        """The columns of a row that no body sets: its id, account and project."""
+        return {**super().head(noun, key), "account": self.account, "project": self.project}
 
     def hide(self, key: str, until: float) -> None:
         """Hide the row with this id from lists and look-ups until that monotonic time in seconds."""
