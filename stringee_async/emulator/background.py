@@ -54,7 +54,7 @@ class Background:
     async def settle(self) -> None:
         """Wait until no task is running, including those that are started meanwhile."""
         # gather over finished tasks returns at once, before the loop has let them leave the set
-        while pending := [task for task in self._tasks if not task.done()]:
+        while pending := [task for task in self._tasks if not (task.done() or task.cancelling())]:
             await asyncio.gather(*pending)
 
     async def close(self) -> None:

@@ -9,11 +9,14 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
+from urllib.request import Request, urlopen
 
 import pytest
 
 from stringee_async import StringeeClient
+from stringee_async.emulator import Emulator
 from stringee_async.stringee.scco import record, talk
 from stringee_async.stringee.webhooks import verify
 
@@ -69,3 +72,58 @@ async def _call(environment: dict[str, str]) -> None:
 def test_the_emulator_posts_to_no_other_machine(shell: Shell, option: str) -> None:
     result = shell("emulator", "--port", "0", option, "https://me.example/events", code=64)
     assert "loopback" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_the_state_is_there_again_after_a_stop_and_a_start(tmp_path: Path) -> None:
+    """Read at the start, written at a clean stop and by the control API; the next ids are those that would have come."""
+    file, ids = tmp_path / "state.json", []
+    for turn in range(2):
+        with started("emulator", "--port", "0", "--state", str(file)) as (process, environment):
+            request = Request(
+                f"{environment['STRINGEE_ICC_URL']}/_emulator/api/save",
+                method="POST",
+                headers={"X-Emulator": "1"},
+            )
+            asyncio.run(_create(environment, f"u.{turn}"))
+            with urlopen(request) as response:
+                saved = json.load(response)
+            state = Emulator.load(file).state.stringee
+            ids.append([state.agents.where(stringee_user_id=f"u.{number}")[0] for number in range(turn + 1)])
+            asyncio.run(_create(environment, f"u.later.{turn}"))
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=60)
+        assert saved == {"saved": str(file)}
+        assert "The state is in " in errors
+        assert f"Page: {environment['STRINGEE_ICC_URL']}/_emulator/" in errors
+    unbroken = Emulator(seed=1).state.stringee
+    expected = [unbroken.add_agent("An", user) for user in ("u.0", "u.later.0", "u.1", "u.later.1")]
+    assert ids == [[expected[0]], [expected[0], expected[2]]]
+    assert list(Emulator.load(file).state.stringee.agents) == expected
+
+
+async def _create(environment: dict[str, str], user: str) -> None:
+    names = ("key_sid", "key_secret", "icc_url", "api_url")
+    given: Any = {name: environment[f"STRINGEE_{name.upper()}"] for name in names}
+    async with StringeeClient(**given) as client:
+        await client.agents.create(name="An", stringee_user_id=user)
+
+
+@pytest.mark.parametrize("content", [b'{"format": 1', b"{}", b'{"format": 1, "ringme": {"sound": {}}}'])
+def test_a_state_that_cannot_be_read_ends_the_command_and_is_not_touched(
+    shell: Shell, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "state.json"
+    file.write_bytes(content)
+    result = shell("emulator", "--port", "0", "--state", str(file), code=1)
+    assert "state.json" in result.stderr
+    assert "left as it is" in result.stderr
+    assert file.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_folder_that_is_not_there_is_noticed_before_anything_else(shell: Shell, tmp_path: Path) -> None:
+    result = shell("emulator", "--port", "0", "--state", str(tmp_path / "none" / "state.json"), code=64)
+    assert "there is no folder" in result.stderr
+    result = shell("emulator", "--no-page", "--open", code=64)
+    assert "no page" in result.stderr

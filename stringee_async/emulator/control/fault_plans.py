@@ -82,6 +82,8 @@ def _fault(body: dict[str, Any]) -> Fault:
     maker = cast("Callable[..., Fault]", getattr(Fault, name))
     takes = _arguments(name)
     named = {key: value for key, value in body.items() if key not in ("operation", "fault", "times", "rate")}
+    if "code" in takes and "status" in named:
+        named["code"] = named.pop("status")
     for key in named:
         if key not in takes:
             raise RefusedError(f"{name} has no argument {key!r}; {near(key, takes, _listed(takes))}")

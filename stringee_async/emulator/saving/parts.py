@@ -1,7 +1,7 @@
 """The parts of an object that are saved: under which name, where they are, and in which form."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import attrs
@@ -62,7 +62,7 @@ def write(owner: Any, parts: Parts, files: Files) -> dict[str, Any]:
     return {name: part.form.write(part.get(owner), files) for name, part in parts.items()}
 
 
-def read(data: Any, parts: Parts, place: Place, near: Any) -> dict[str, Any]:
+def read(data: Any, parts: Parts, place: Place, near: Callable[[str, "Parts"], str]) -> dict[str, Any]:
     """Read those parts that are given; StateError for a part that does not exist, or cannot be read.
 
     Args:
@@ -74,7 +74,7 @@ def read(data: Any, parts: Parts, place: Place, near: Any) -> dict[str, Any]:
     given = OBJECT.read(data, place)
     for name in given:
         if name not in parts:
-            raise StateError(f"{place.path} has no part {name!r}; {near(name, parts, 'leave it out')}")
+            raise StateError(f"{place.path} has no part {name!r}; {near(name, parts)}")
     return {name: parts[name].form.read(value, place.below(name)) for name, value in given.items()}
 
 

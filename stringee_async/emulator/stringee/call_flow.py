@@ -169,6 +169,7 @@ class CallFlow:
     def _go_on(self, call: LiveCall) -> None:
         now = self._now()
         if call.told != "answered":
+            self._later((call.placed + call.answered) / 2 - now, call, lambda: self._ringing(call))
             self._later(call.answered - now, call, lambda: self._answer(call))
         if call.ends is not None:
             self._later(call.ends - now, call, lambda: self.end(call))
