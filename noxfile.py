@@ -1,7 +1,7 @@
 """Every check of the project, by name: `nox -l` lists them.
 
 lint, typing, tests on each Python that is there, the wheel tested with the lowest allowed versions, the wheel tested
-away from the source tree, soak runs, benchmarks.
+away from the source tree, soak runs, the emulator's page in a browser, benchmarks.
 """
 
 from __future__ import annotations
@@ -297,6 +297,13 @@ def docs(session: nox.Session) -> None:
     session.install("-e", ".[test]", *_group("docs"))
     session.run("pytest", "-n", "2", *(session.posargs or PAGES))
     session.run("python", "-m", "website", "check")
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """The emulator's page in Chromium, which must be installed (`apt-get install chromium`, or `CHROMIUM=path`)."""
+    session.install("-e", ".[test]", *_group("browser"))
+    session.run("pytest", "browser", *session.posargs)
 
 
 @nox.session

@@ -68,7 +68,7 @@ class Faults:
             self.rate(operation, fault, probability)
 
     def restart(self) -> None:
-        """Delete all plans but the rates from the start, and the record of what happened; draws begin anew."""
+        """Delete all plans but the rates from the start, and the record of what happened; draws begin from the start."""
         self.clear()
         self.consumed.clear()
         self._sources.clear()

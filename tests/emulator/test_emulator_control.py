@@ -201,6 +201,9 @@ async def test_the_log_shows_what_came_and_what_went_back(api: Api) -> None:
     await RingMeWire(wire.emulator, wire.session).grant()
     await wire.raw("POST", "/nowhere", data=b"\xff\xfe")
     created, listed, token, nowhere = await api("GET", "requests")
+    await wire("DELETE", "/v1/agent/none")
+    assert [one["code"] for one in await api("GET", "requests")] == [None, None, None, None, "-1"]
+    assert [one["number"] for one in await api("GET", "requests", number=2)] == [2]
     assert (created["number"], created["operation"], created["vendor"]) == (0, "agents.create", "stringee")
     assert json.loads(created["body"])["name"] == HOSTILE
     assert created["response"]["line"] == "HTTP/1.1 200 OK"
@@ -212,9 +215,9 @@ async def test_the_log_shows_what_came_and_what_went_back(api: Api) -> None:
     shown = json.dumps([created, token])
     assert wire.token not in shown
     assert wire.emulator.ringme()["client_secret"] not in token["body"]
-    assert [one["number"] for one in await api("GET", "requests", after=1)] == [2, 3]
-    assert [one["number"] for one in await api("GET", "requests", after=-1, limit=1)] == [3]
-    assert await api("GET", "requests", after=3) == []
+    assert [one["number"] for one in await api("GET", "requests", after=1)] == [2, 3, 4]
+    assert [one["number"] for one in await api("GET", "requests", after=-1, limit=1)] == [4]
+    assert await api("GET", "requests", after=4) == []
     assert "whole number" in (await api("GET", "requests", status=400, after="x"))["error"]
 
 

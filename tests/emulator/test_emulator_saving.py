@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import attrs
 import pytest
@@ -126,7 +126,7 @@ SKIPPED = {
 def seen(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Walk through everything that an object holds."""
     if isinstance(value, Rows):
-        yield from ((f"{path}[{key!r}]", dict(row)) for key, row in cast("Rows[Any]", value).items())
+        yield from ((f"{path}[{key!r}]", dict(row)) for key, row in value.items())
     elif isinstance(value, Numbers):
         yield path, value.upcoming
     elif isinstance(value, random.Random):
@@ -263,7 +263,7 @@ async def test_a_call_at_a_menu_can_be_moved_on_after_a_load(start: Start, tmp_p
 
 
 async def test_a_reset_leaves_credentials_alone(start: Start) -> None:
-    """Tables are empty and ids begin anew; keys, tokens and the addresses of webhooks stay; nothing late happens."""
+    """Tables are empty and ids begin from the start; keys, tokens and the addresses of webhooks stay; nothing late happens."""
     emulator = await busy(start, fault_rates={"*": {"reset_before": 0.0}})
     emulator.state.stringee.event_url = "http://127.0.0.1:9/events"
     key, keys = emulator.state.stringee.signing_key, emulator.environment()

@@ -112,8 +112,8 @@ async def _save(control: Control, request: web.BaseRequest) -> web.Response:
 
 async def _requests(control: Control, request: web.BaseRequest) -> web.Response:
     after, offset = parameter(request, "after", -1), control.offset()
-    found = [one for one in control.host.requests if one.number > after]
-    limit = parameter(request, "limit", 0)
+    single, limit = parameter(request, "number", -1), parameter(request, "limit", 0)
+    found = [one for one in control.host.requests if one.number > after and single in (-1, one.number)]
     return reply([request_view.shown(one, offset) for one in (found[-limit:] if limit > 0 else found)])
 
 

@@ -40,6 +40,9 @@ def known(faults: Faults) -> dict[str, Any]:
     return {
         "operations": ["*", *faults.known_operations],
         "faults": {name: _arguments(name) for name in NAMES},
+        "fault_help": {
+            name: (inspect.getdoc(getattr(Fault, name)) or "").partition("\n")[0] for name in NAMES
+        },
     }
 
 

@@ -10,6 +10,10 @@ _SECRET = {"authorization", "x-stringee-auth", "sign", "cookie", "proxy-authoriz
 _FORM_SECRET = re.compile(
     r"((?:client_secret|refresh_token|access_token|password)\"?[=:]\s*\"?)([^&\"]{4,})", re.IGNORECASE
 )
+_CODES = {
+    "stringee": re.compile(rb'\r\n\r\n\{"r": ?(-?\d+)'),
+    "itniotech": re.compile(rb'\r\n\r\n\{"status": ?"?(-?\d+)'),
+}
 _SHOWN = 16 * 1024
 """Bytes of a body that are shown."""
 
@@ -34,11 +38,19 @@ def shown(record: RecordedRequest, offset: float) -> dict[str, Any]:
         "arrived": round(record.arrived + offset, 3),
         "seconds": None if record.finished is None else round(record.finished - record.arrived, 6),
         "status": record.status,
+        "code": _code(record),
         "acted": record.acted,
         "refusal": record.refusal,
         "fault": record.fault,
         "response": _response(record.sent),
     }
+
+
+def _code(record: RecordedRequest) -> str | None:
+    """The vendor's own code of a failure that hides behind HTTP 200; None for none."""
+    pattern = _CODES.get(record.vendor)
+    found = pattern.search(record.sent) if pattern is not None and record.sent else None
+    return None if found is None or found[1] == b"0" else found[1].decode()
 
 
 def _headers(headers: Mapping[str, str]) -> list[list[str]]:
