@@ -68,11 +68,7 @@ class Control:
     def _seen(self, record: RecordedRequest) -> None:
         """Tell listeners of a request, without headers and bodies."""
         if self.events:
-            whole = request_view.shown(record, self.offset())
-            self.events.tell("request", {key: value for key, value in whole.items() if key not in _LONG})
-
-
-_LONG = ("headers", "body", "response")
+            self.events.tell("request", request_view.summary(record, self.offset()))
 
 
 def _page(request: web.BaseRequest, path: str) -> web.Response:

@@ -19,7 +19,17 @@ _SHOWN = 16 * 1024
 
 
 def shown(record: RecordedRequest, offset: float) -> dict[str, Any]:
-    """Show one request.
+    """Show one request whole; the arguments are those of ``summary``."""
+    return {
+        **summary(record, offset),
+        "headers": _headers(record.headers),
+        "body": _text(record.body),
+        "response": _response(record.sent),
+    }
+
+
+def summary(record: RecordedRequest, offset: float) -> dict[str, Any]:
+    """Show one request without headers and bodies.
 
     Args:
         record: the request.
@@ -32,8 +42,6 @@ def shown(record: RecordedRequest, offset: float) -> dict[str, Any]:
         "method": record.method,
         "path": record.path,
         "query": record.raw_query,
-        "headers": _headers(record.headers),
-        "body": _text(record.body),
         "connection": record.connection,
         "arrived": round(record.arrived + offset, 3),
         "seconds": None if record.finished is None else round(record.finished - record.arrived, 6),
@@ -42,7 +50,6 @@ def shown(record: RecordedRequest, offset: float) -> dict[str, Any]:
         "acted": record.acted,
         "refusal": record.refusal,
         "fault": record.fault,
-        "response": _response(record.sent),
     }
 
 
