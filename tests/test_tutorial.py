@@ -41,11 +41,20 @@ def blocks(page: Path) -> list[tuple[str, str, str]]:
     )
 
 
-@pytest.mark.parametrize(
-    "language", [folder.name for folder in DOCS.iterdir() if (folder / "tutorial.md").is_file()]
-)
-def test_a_translation_has_the_same_files_and_commands(language: str) -> None:
-    assert blocks(DOCS / language / "tutorial.md") == blocks(PAGE)
+@pytest.mark.parametrize("name", ["index.md", "tutorial.md"])
+@pytest.mark.parametrize("language", ["vi", "ru"])
+def test_a_translation_has_the_same_files_and_commands(language: str, name: str) -> None:
+    assert blocks(DOCS / language / name) == blocks(DOCS / name)
+
+
+@pytest.mark.parametrize("language", ["vi", "ru"])
+def test_a_translated_glossary_has_words_of_the_english_one(language: str) -> None:
+    english, translated = (
+        re.findall(r"^\| ([^|-][^|]*) \|", page.read_text(encoding="utf-8"), re.MULTILINE)[1:]
+        for page in (DOCS / "glossary.md", DOCS / language / "glossary.md")
+    )
+    assert len(translated) >= 25
+    assert [word for word in translated if not any(word in term for term in english)] == []
 
 
 if __name__ == "__main__":

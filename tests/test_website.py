@@ -28,7 +28,14 @@ from .kit.command_tree import leaves
 from .kit.signatures import methods_of
 
 DOCS = ROOT / "docs"
-SHORT = ("index.md", "tutorial.md", "recipes/README.md", "explanation/README.md")
+SHORT = (
+    "index.md",
+    "tutorial.md",
+    "recipes/README.md",
+    "explanation/README.md",
+    "vi/index.md",
+    "ru/index.md",
+)
 
 
 @pytest.mark.parametrize("path", written(), ids=lambda path: path.name)
