@@ -146,7 +146,7 @@ async def test_a_run_whose_end_could_not_be_read_does_not_claim_that_all_is_well
         spec = provision.loads("version: 1\ngroups: [{name: New}]\n")
         plan = await provision.plan(site.client, spec, state=tmp_path)
         listed = "groups.list"
-        async with provision.apply_events(site.client, plan, state=tmp_path) as events:
+        async with provision.apply_events(site.client, plan, state=tmp_path, patience=0) as events:
             async for event in events:
                 if isinstance(event, Settled):
                     site.emulator.faults.always(f"stringee:{listed}", Fault.status(503))
