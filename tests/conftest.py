@@ -14,6 +14,10 @@ from typing import Any
 
 import pytest
 
+from .kit.services import redis_server
+
+__all__ = ["redis_server"]
+
 if os.environ.get("TESTS_LOOP"):
 
     def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
