@@ -35,6 +35,8 @@ DOORS = (
             "web_errors",
             "call_store",
             "explanations",
+            "events",
+            "otel",
             "provision",
             "emulator",
             "testing",

@@ -40,9 +40,10 @@ NEIGHBOURS = {
     "call_retries": "session_state",
     "call_state": "error_context",
     "call_store": "call_export",
+    "call_watch": "call_state events observers pause_watch session_state wait_meter",
     "ceilings": "ratelimit",
     "check": "download session",
-    "client": "check raw_call session session_state transport_choice",
+    "client": "check raw_call session session_choice session_state transport_choice",
     "declarations": "docstrings field_rules fields validation",
     "decoding": "json_codec model",
     "dict_iterator": "drift item_iterator model",
@@ -54,22 +55,28 @@ NEIGHBOURS = {
     "errors": "sdk_error",
     "event_handler": "keyed_lock",
     "field_rules": "fields validation",
+    "events": "drift",
     "fields": "validation",
     "find_unique": "shared_listings",
     "gate": "ceilings limiter_protocol slots",
     "http1": "response_body streamed",
     "http_headers": "clock messages",
     "inbox": "inbox_doors inbox_worker",
-    "item_iterator": "drift model page prefetch resume_token",
+    "item_iterator": "drift listing_watch model page prefetch resume_token",
     "json_codec": "malformed_json",
+    "listing_watch": "drift events observers page",
     "messages": "retry_class struct_values",
     "model": "json_codec",
     "multipart": "validation",
     "oauth2": "auth",
+    "observed_session": "call_watch download session waiting_call",
+    "observers": "events",
     "operation": "validation",
     "options": "errors",
+    "otel_instrumentor": "otel",
     "page": "decoding json_codec model",
-    "paging": "dict_iterator drift item_iterator model page prefetch resume_token",
+    "pause_watch": "events gate observers",
+    "paging": "dict_iterator drift item_iterator listing_watch model page prefetch resume_token",
     "phone_numbers": "redaction",
     "plain": "errors options",
     "pool": "http1 response_body",
@@ -85,10 +92,13 @@ NEIGHBOURS = {
     "rows": "bulk ensure ensure_many find_unique resource",
     "sdk_error": "redaction",
     "sqlite_file": "errors",
-    "session": "call_retries download session_state",
+    "session": "call_retries download session_state waiting_call",
+    "session_choice": "observed_session observers pause_watch session session_state",
     "tally": "retry_class",
     "transport_choice": "aiohttp_transport pooled_transport",
     "validation": "json_codec",
+    "wait_meter": "events",
+    "waiting_call": "session_state",
     "windows": "drift item_iterator json_codec model page paging validation",
 }
 """Modules of core, and their neighbours in the same layer that they import: all exceptions."""
@@ -119,9 +129,10 @@ OWNERS = {
     "jwt": {"stringee/auth.py"},
     "filelock": {"provision/running/run_lock.py"},
     "yaml": {"provision/files/yaml_nodes.py"},
+    "opentelemetry": {"otel.py", "otel_instrumentor.py"},
 }
-EXTRAS = {"filelock": "filelock", "yaml": "pyyaml"}
-"""Libraries of extra `cli` that files beside `cli/` import, but only once they are needed, and what the extra calls them."""
+EXTRAS = {"filelock": "filelock", "yaml": "pyyaml", "opentelemetry": "opentelemetry-api"}
+"""Libraries of extras `cli` and `otel` that files beside `cli/` import, and what the extras call them."""
 ANYWHERE = {"attrs"}
 ONLY_IN = {
     "typer": "cli/",
@@ -287,10 +298,12 @@ def test_the_map_of_the_command_line_names_its_files() -> None:
 
 
 PROVED_ELSEWHERE = {
+    "observer_protocol": "core/test_events.py",  # a protocol and a base class
     "raw_call": "conformance/test_raw_calls.py",  # by every vendor's client
     "retry_class": "core/test_operation.py",  # the class of each operation
     "tally": "core/test_compound.py",  # what it counts is seen in errors of compound calls and in outcomes of items
     "unset": "core/test_messages.py",  # a single value
+    "waiting_call": "core/test_session.py",  # part of every session
 }
 """Files of core without a test file of their name, and the file that proves their rules: all exceptions."""
 
@@ -322,7 +335,8 @@ def test_every_dependency_has_an_owner() -> None:
         for full, _ in imports(file)
     }
     used = {name for name in used - {"stringee_async", *EXTRAS} if name not in sys.stdlib_module_names}
-    optional = {re.split(r"[<>=]", line)[0].lower() for line in project["optional-dependencies"]["cli"]}
+    extras = project["optional-dependencies"]
+    optional = {re.split(r"[<>=]", line)[0].lower() for line in (*extras["cli"], *extras["otel"])}
     assert set(EXTRAS.values()) <= optional
     come_with_aiohttp = {"yarl", "multidict"}
     of_the_app = {"starlette"}  # it raised the error, so it is there

@@ -65,7 +65,7 @@ def test_every_error_of_the_tree_is_public() -> None:
 
 DOORS = (
     "stringee_async",
-    *(f"stringee_async.{part}" for part in ("stringee", "ringme", "itniotech", "webhooks")),
+    *(f"stringee_async.{part}" for part in ("stringee", "ringme", "itniotech", "webhooks", "events")),
 )
 
 

@@ -20,6 +20,7 @@ import copy
 import logging
 import math
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Final, Protocol
 
 import attrs
@@ -41,6 +42,11 @@ _LONGEST_PAUSE: Final = 3600.0
 
 Send = Callable[[Request], Awaitable[Response]]
 """Sends one request and returns its response, whatever its status."""
+
+renewal_told: Final[ContextVar[Callable[[float, str], None] | None]] = ContextVar(
+    "renewal_told", default=None
+)
+"""What a call of an observed client is told when it has a token issued: for how many seconds, and why."""
 
 
 @attrs.frozen
@@ -207,6 +213,7 @@ class TokenCache:
             self._failure = error
             self._pause.note(error, self._time())
             raise
+        reason = self._reason()
         self._failure = None
         self._token = token
         self._fetched_at = started
@@ -214,7 +221,18 @@ class TokenCache:
         self._after_rejection, self._rejected = self._rejected, False
         self.issued += 1
         logger.debug("token renewed, good for %.0f s", token.lifetime)
+        tell = renewal_told.get()
+        if tell is not None:
+            tell(token.lifetime, reason)
         return token
+
+    def _reason(self) -> str:
+        """Return why a token is issued now."""
+        if self._token is not None:
+            return "expiring"
+        if self._rejected:
+            return "rejected"
+        return "replaced" if self.issued else "first"
 
     def drop(self, token: object) -> bool:
         """Forget `token` because the vendor rejected it; return whether another one may help.

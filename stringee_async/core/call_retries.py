@@ -64,6 +64,8 @@ class CallRetries(Generic[T]):
         call.history.append(FailedAttempt(type(error).__name__, error.outcome, wait))
         if retry_logger.isEnabledFor(logging.DEBUG):
             log_wait(call, error, wait)
+        if call.watch is not None:
+            call.watch.backoff(error, wait)
         call.enter("backoff", state.now())
         return wait
 
@@ -74,3 +76,5 @@ class CallRetries(Generic[T]):
         self.state.throttled += isinstance(error, RateLimitedError)
         asked = error.retry_after or self.policy.wait(error, self.call.attempts)
         self.state.gate.pause(asked, error.operation or self.state.vendor, self.policy.max_pause)
+        if self.call.watch is not None:
+            self.call.watch.paused(error)

@@ -54,6 +54,18 @@ class KeptOpen(Protocol):
         ...
 
 
+class FailureWatch(Protocol):
+    """Is told what comes of a failed attempt; see `call_watch.CallWatch`."""
+
+    def backoff(self, error: SdkError, seconds: float) -> None:
+        """Note that the call waits before a further attempt."""
+        ...
+
+    def paused(self, error: SdkError) -> None:
+        """Note that the vendor asked for a pause."""
+        ...
+
+
 @attrs.define(eq=False)
 class Call(Generic[T]):
     """One logical call under way.
@@ -72,6 +84,7 @@ class Call(Generic[T]):
         listing: The id of the listing that asks for a page with it, if one does.
         download: What keeps its response open while it is read; None for a response that is read whole.
         renewable: Whether the credentials of its latest attempt were rejected and new ones may help.
+        watch: What tells the observers of the client about it; None where there are none.
     """
 
     request: Request
@@ -91,6 +104,7 @@ class Call(Generic[T]):
     listing: CallId | None = None
     download: KeptOpen | None = None
     renewable: bool = False
+    watch: FailureWatch | None = None
     _id: str = ""
 
     def id(self) -> str:

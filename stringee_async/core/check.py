@@ -74,6 +74,7 @@ def watched(session: Session) -> WatchedSession:
         retry=session.retry,
         timeouts=session.timeouts,
         lane=session.lane,
+        observers=session.observers,
         inner=session,
         offsets=[],
     )

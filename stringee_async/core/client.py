@@ -8,7 +8,7 @@ from __future__ import annotations
 import abc
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Never, NoReturn, Self, TypedDict, TypeVar, cast
 
@@ -23,12 +23,14 @@ from .fields import calling_code
 from .gate import Gate
 from .lazy import resources_of
 from .limiter_protocol import RateLimiter
+from .observer_protocol import Observer
 from .options import Timeouts, check_kind, clock_of, not_negative, shown, unknown_option, with_methods
 from .ratelimit import LocalRateLimiter, RateLimit
 from .raw_call import RawCalls
 from .retry import RetryPolicy, RetryQuota
 from .retry_class import RetryClass
 from .session import Session
+from .session_choice import session_for, with_observers
 from .session_state import SessionState, Stats
 from .transport import Transport, connections_of
 from .transport_choice import transport_for
@@ -52,6 +54,7 @@ class SessionOptions(TypedDict, total=False):
     http: ClientSession | None
     transport: Transport | None
     clock: Clock | None
+    observers: Iterable[Observer]
 
 
 class ClientOptions(SessionOptions, total=False):
@@ -66,6 +69,8 @@ class ClientOptions(SessionOptions, total=False):
             they are.
         transport: Anything with the `Transport` protocol, in place of aiohttp.
         clock: Anything with the `Clock` protocol, for tests.
+        observers: Objects with a method `on_event(event)`, which are told of calls, attempts and waits; see
+            `stringee_async.events`.
         phone_country: Country of national phone numbers, such as `"VN"`, or its calling code: `0901234567` then becomes
             `84901234567`, and for `"RU"` and `"KZ"` `89121234567` becomes `79121234567`. None refuses those with a 0. It
             counts for every number that is sent as digits; write those of other countries with a plus sign.
@@ -88,6 +93,7 @@ def open_session(
     http: ClientSession | None = None,
     transport: Transport | None = None,
     clock: Clock | None = None,
+    observers: Iterable[Observer] = (),
     limits: Mapping[str, RateLimit] = NO_LIMITS,
 ) -> Session:
     """Return a new session with these options; sends nothing and needs no event loop.
@@ -111,7 +117,7 @@ def open_session(
         clock=clock,
         settle=timeouts.settle,
     )
-    return Session(state=state, retry=retry, timeouts=timeouts)
+    return session_for(state, retry, timeouts, observers)
 
 
 def _limiter_of(rate_limit: RateLimit | RateLimiter | None, clock: Clock) -> RateLimiter:
@@ -169,6 +175,7 @@ class Client(abc.ABC):
         lane: Lane | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
+        observers: Iterable[Observer] = (),
         **unknown: Never,
     ) -> Self:
         """Return a light view of this client with other options.
@@ -179,26 +186,26 @@ class Client(abc.ABC):
             lane: `"interactive"` (the default of a client) goes before `"bulk"` when permits are short.
             timeouts: Other time limits, in seconds.
             retry: Another retry policy.
+            observers: Further observers, which are told of the calls of this view; those of the client are told too.
             unknown: No other options; a misspelt one is named with the nearest that exists.
 
         Raises:
             ConfigError: An option is wrong or does not exist, naming it.
         """
         for name, value in cast("Mapping[str, object]", unknown).items():
-            raise unknown_option(name, value, ("lane", "timeouts", "retry"))
+            raise unknown_option(name, value, ("lane", "timeouts", "retry", "observers"))
         _check_kinds(retry, timeouts)
         if lane not in (None, "interactive", "bulk"):
             raise ConfigError(f"lane must be 'interactive' or 'bulk', got {lane!r}")
         view = copy.copy(self)
         session = self._session
-        view._bind(
-            attrs.evolve(
-                session,
-                lane=lane or session.lane,
-                timeouts=timeouts or session.timeouts,
-                retry=retry or session.retry,
-            )
+        other = attrs.evolve(
+            session,
+            lane=lane or session.lane,
+            timeouts=timeouts or session.timeouts,
+            retry=retry or session.retry,
         )
+        view._bind(with_observers(other, observers))
         return view
 
     async def request(

@@ -232,6 +232,15 @@ class Gate:
                 )
         self.limiter.pause(seconds)
 
+    @property
+    def pause_ends(self) -> float:
+        """When the latest pause ends or ended, on the monotonic clock."""
+        return self._pause_ends
+
+    def paused_by(self, now: float) -> float:
+        """Return the seconds of pauses up to a time; what is left of one that is going on is not among them."""
+        return self.paused - max(0.0, self._pause_ends - now)
+
     def responded(self) -> None:
         """Note that the vendor takes requests again: no call needs to probe."""
         if self.probe is not None:

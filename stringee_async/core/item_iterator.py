@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from .deprecated import Renamed
 from .drift import Drift, DriftWatch, Extent, Replay, SeenKeys
@@ -18,6 +18,9 @@ from .model import Malformed, detach
 from .page import Page
 from .prefetch import Window
 from .resume_token import Position, token_of
+
+if TYPE_CHECKING:
+    from .listing_watch import ListingWatch
 
 logger = logging.getLogger("stringee_async.paging")
 
@@ -42,6 +45,7 @@ class ItemIterator(AsyncIterator[T]):
         finished: Told when the run has come to its end.
         listing: What is read, for the repr.
         name: The operation that lists it, for errors.
+        watch: Tells observers of the run; None where there are none.
     """
 
     _rows: Sequence[T] = ()
@@ -73,7 +77,9 @@ class ItemIterator(AsyncIterator[T]):
         finished: Callable[[ItemIterator[T]], None],
         listing: object,
         name: str | None = None,
+        watch: ListingWatch | None = None,
     ) -> None:
+        self._told = watch
         self._window = window
         self._key = key
         self._scope = scope
@@ -222,6 +228,8 @@ class ItemIterator(AsyncIterator[T]):
         if page.malformed and first_pass:
             logger.warning("page %d: %d rows could not be read", page.number, len(page.malformed))
             self.malformed.extend(page.malformed)
+            if self._told is not None:
+                self._told.set_aside(page, rows_before)
         skipped = 0
         if self._start is not None:
             start, self._start = self._start, None
@@ -327,4 +335,6 @@ class ItemIterator(AsyncIterator[T]):
         self.certain = whole and self._proven and not self._resumed and not self.malformed
         if self.drift is not None:
             logger.warning("the listing changed while it was read: %s", self.drift)
+            if self._told is not None:
+                self._told.drifted(self.drift)
         self._finished(self)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterable, Sequence
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from .dict_iterator import DictIterator
 from .drift import Drift, Extent
@@ -33,6 +33,9 @@ from .page import Page
 from .prefetch import Window
 from .resume_token import Position, position_of
 from .tally import CallId
+
+if TYPE_CHECKING:
+    from .listing_watch import ListingWatch
 
 __all__ = ("MAX_PASSES", "DictIterator", "Drift", "ItemIterator", "Page", "Paged", "Pages")
 
@@ -124,7 +127,13 @@ class Paged(Generic[T]):
             finished=self._show,
             listing=self,
             name=self._pages.name or None,
+            watch=self._watch(),
         )
+
+    def _watch(self) -> ListingWatch | None:
+        """Return what tells observers of a run; pages of another source than a client's have none."""
+        watch: ListingWatch | None = getattr(self._pages, "watch", None)
+        return watch
 
     def _window(self) -> Window[Page[T]]:
         return Window(
@@ -151,7 +160,8 @@ class Paged(Generic[T]):
         page = exact_whole(start)
         if page is None or page < 1:
             raise ConfigError(f"start must be a page number of at least 1, got {shown(start)}")
-        return PageIterator(self._window(), self._key, page, self, self._pages.name or None)
+        name = self._pages.name or None
+        return PageIterator(self._window(), self._key, page, self, name, self._watch())
 
     async def collect(self) -> list[T]:
         """Read the whole listing into a list.
@@ -232,7 +242,9 @@ class PageIterator(AsyncIterator[Page[T]]):
         start: int,
         listing: object,
         name: str | None = None,
+        watch: ListingWatch | None = None,
     ) -> None:
+        self._told = watch
         self._listing = listing
         self._name = name
         self._window = window
@@ -276,6 +288,8 @@ class PageIterator(AsyncIterator[Page[T]]):
             )
         self._previous = held
         self._last = page.total_pages
+        if page.malformed and self._told is not None:
+            self._told.set_aside(page, self._extent.rows)
         self._done = self._extent.ends(page, self._number)
         self._number += 1
         # One page late, as the loop's variable still holds the page before.

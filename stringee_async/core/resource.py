@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 import attrs
 
@@ -32,6 +32,9 @@ from .session import Session
 from .tally import CallId
 from .unset import UNSET
 from .validation import boolean, whole_number
+
+if TYPE_CHECKING:
+    from .listing_watch import ListingWatch
 
 logger = logging.getLogger("stringee_async.resource")
 
@@ -132,6 +135,16 @@ class PageSource(abc.ABC, Generic[T]):
         """What tells this listing from all others, for resume tokens."""
         given = sorted((name, value) for name, value in self.filters.items() if value is not UNSET)
         return f"{self.host.url}|{self.host.account}|{self.operation.name}|{given}"
+
+    @property
+    def watch(self) -> ListingWatch | None:
+        """What tells the observers of the client about this listing; None where there are none."""
+        session = self.host.session
+        if session.observers is None:
+            return None
+        from .listing_watch import ListingWatch
+
+        return ListingWatch(session.observers, session.state.vendor, self.operation.name)
 
     def fetch(self, number: int, *, size: int, run: CallId) -> Coroutine[Any, Any, Page[T]]:
         """Fetch one page, for a run through the listing."""

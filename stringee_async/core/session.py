@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 
 import attrs
 
@@ -18,8 +18,7 @@ from .attempt_log import log_attempt, logger
 from .call_retries import CallRetries
 from .call_state import Call, Decode
 from .download import Download
-from .errors import AuthError, NotSentError, RateLimitedError, SdkError
-from .gate import Permit
+from .errors import AuthError, NotSentError, SdkError
 from .messages import Request, Response
 from .options import Timeouts
 from .retry import RetryPolicy, asks_for_pause
@@ -29,13 +28,15 @@ from .tally import CallId, current_tally
 from .timeouts import NoTimeout, Timeout
 from .transport import NOTHING_SENT
 from .unset import Lane
+from .waiting_call import NEGLIGIBLE_DELAY, WaitingCall
+
+if TYPE_CHECKING:
+    from .observers import Observers
 
 T = TypeVar("T")
 
 _SHORTEST_CREDENTIAL: Final = 8
 """Shorter words in the headers of credentials are names, such as `Bearer`."""
-_NEGLIGIBLE_DELAY: Final = 0.001
-"""Seconds by which a request may leave after its permit without the limiter's being told."""
 
 
 def _credentials(bare: Request, signed: Request) -> list[str]:
@@ -48,13 +49,16 @@ def _credentials(bare: Request, signed: Request) -> list[str]:
 class Session:
     """Sends requests for one set of credentials.
 
-    `attrs.evolve` makes a view of it with other options, over the same connections, limiter, token and quota.
+    `attrs.evolve` makes a view of it with other options, over the same connections, limiter, token and quota. One with
+    `observers` is an `ObservedSession`; here nothing is told, so that it costs nothing.
     """
 
     state: SessionState
     retry: RetryPolicy
     timeouts: Timeouts
     lane: Lane = "interactive"
+    observers: Observers | None = None
+    _waiting: ClassVar[type[WaitingCall]] = WaitingCall
 
     def __deepcopy__(self, memo: object) -> NoReturn:
         self.__reduce__()
@@ -148,7 +152,7 @@ class Session:
         if call.stage != "queue":  # a call begins in this stage, so its first attempt need not read the clock
             call.enter("queue", state.now())
         if not gate.try_enter(call.request.operation, self.lane):
-            waiting = partial(_WaitingCall, call, state, self.timeouts, self.retry.max_server_wait)
+            waiting = partial(self._waiting, call, state, self.timeouts, self.retry.max_server_wait)
             entering = gate.enter(call.request.operation, self.lane, waiting)
             await (entering if self.timeouts.queue is None else self._in_time(entering, call))
         try:
@@ -165,7 +169,7 @@ class Session:
         finally:
             if download is None or not download.keeps(slots):
                 gate.leave(slots)
-        if response.delay > _NEGLIGIBLE_DELAY:
+        if response.delay > NEGLIGIBLE_DELAY:
             gate.sent_late(state.now() - call.since, response.delay)
         return self._decoded(call, signed, response)
 
@@ -237,51 +241,3 @@ class Session:
         """Return a timeout of `total` seconds that begins now, for a call that is made of several requests."""
         total, task = self.timeouts.total, self.state.begin()
         return self.state.timers.start(None if total is None else max(0.0, total - spent), task)
-
-
-@attrs.frozen(eq=False)
-class _WaitingCall:
-    """One call that enters the gate."""
-
-    call: Call[Any]
-    state: SessionState
-    timeouts: Timeouts
-    max_server_wait: float
-
-    async def renew(self, permit: Permit | None) -> None:
-        """Renew the credentials."""
-        await self.state.auth.prepare(partial(self._send, permit))
-
-    def check_pause(self, ends: float, asked: float) -> None:
-        """Raise if the call does not wait for a pause."""
-        total = self.timeouts.total
-        if total is not None and ends >= self.call.started + total:
-            why = "outlasts this call's total time"
-        elif ends - self.state.now() > self.max_server_wait:
-            why = f"is longer than max_server_wait ({self.max_server_wait:g} s)"
-        else:
-            return
-        raise RateLimitedError(
-            f"the vendor asked for a pause that {why}; nothing was sent",
-            retry_after=asked,
-            outcome="not_sent",
-        )
-
-    async def _send(self, permit: Permit | None, request: Request) -> Response:
-        """Send a request for credentials, in the slot of the call that needs them."""
-        state = self.state
-        await state.gate.permit_renewal(request.operation, permit)
-        state.requests += 1
-        sent = state.now()
-        logs = logger.isEnabledFor(logging.DEBUG)
-        try:
-            response = await state.transport.send(request, self.timeouts)
-        except BaseException as error:
-            if logs:
-                log_attempt(self.call, state.now() - sent, error=error, token=request)
-            raise
-        if logs:
-            log_attempt(self.call, state.now() - sent, response=response, token=request)
-        if response.delay > _NEGLIGIBLE_DELAY:
-            state.gate.sent_late(state.now() - sent, response.delay)
-        return response

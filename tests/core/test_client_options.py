@@ -59,7 +59,7 @@ def test_a_wrong_option_is_named_when_the_client_is_made(
         ({"retry": 3}, "retry must be a RetryPolicy"),
         ({"lane": "fast"}, "lane must be 'interactive' or 'bulk'"),
         ({"timeout": 5}, r"there is no option timeout \(got timeout=5\); did you mean timeouts\?"),
-        ({"max_connections": 5}, "the options are lane, retry, timeouts"),
+        ({"max_connections": 5}, "the options are lane, observers, retry, timeouts"),
     ],
 )
 def test_a_view_looks_at_its_options_too(rig: Rig, options: dict[str, Any], message: str) -> None:
