@@ -73,6 +73,8 @@ DEPENDENT = (
     "tests/core/test_tracebacks.py",
     "tests/core/test_transport.py",
     "tests/core/test_messages.py",
+    "tests/test_otel.py",  # opentelemetry
+    "tests/test_otel_instrumentor.py",
     "tests/cli/test_commands.py",  # typer, rich
     "tests/cli/test_crud.py",
     "tests/cli/test_main.py",

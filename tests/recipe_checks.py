@@ -207,6 +207,12 @@ def _prints_an(_: Emulator, __: Path, printed: str) -> None:
 
 def _one_call(_: Emulator, __: Path, printed: str) -> None:
     assert "│ in" in printed or "│ out" in printed
+def _told_of(_: Emulator, __: Path, printed: str) -> None:
+    assert "('agents.create', 'done'): 1" in printed
+
+
+def _exported(_: Emulator, __: Path, printed: str) -> None:
+    assert "1 agents" in printed  # the exporters write to what standard output was when they were imported
 
 
 CHECKS: dict[str, Check] = {
@@ -217,6 +223,8 @@ CHECKS: dict[str, Check] = {
     "recordings:StringeeClient": _recordings,
     "recordings:ItniotechClient": _recordings,
     "matching-callers:phone_key": _matching,
+    "observing:Backoff": _told_of,
+    "observing:OpenTelemetry": _exported,
     "click-to-call:client": _rings,
     "subscribing-extensions:ensure_all": _subscribed,
     "subscribing-extensions:StringeeClient": _told,

@@ -6,12 +6,10 @@ import asyncio
 import json
 import logging
 import timeit
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from opentelemetry import trace
+from opentelemetry import metrics, trace
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -36,7 +34,7 @@ from stringee_async.emulator import Emulator, Fault
 from stringee_async.otel import OpenTelemetry
 
 from .core.rig import CREATE, call, lost
-from .kit import KEY_SID, ScriptedTransport, agents, answer, client_over, virtual
+from .kit import ScriptedTransport, agents, answer, client_over, virtual
 from .kit.leaks import Canaries
 from .kit.told import Told
 
@@ -255,12 +253,26 @@ async def test_the_vendor_is_told_of_the_span_of_the_request_only_if_that_is_ask
 
 
 @virtual
+async def test_requests_of_a_call_that_is_not_sampled_are_of_one_trace() -> None:
+    seen = Telemetry(propagate=True, sampled=False)
+    transport = ScriptedTransport(answer({"r": 1}, 503), default=answer())
+    async with client_over(transport, observers=[seen.observer], retry=QUICK) as client:
+        await call(client)
+    first, second = (request.headers["traceparent"].split("-") for request in transport.requests)
+    assert first[1] == second[1]
+    assert first[2] != second[2]
+    assert not int(first[3], 16) & 1
+
+
+@virtual
 async def test_a_span_is_the_current_one_while_its_call_is_under_way_and_only_if_it_is_recorded() -> None:
     found: list[str] = []
 
     def look(_: object) -> Any:
         span = trace.get_current_span()
-        found.append(getattr(span, "name", "none"))
+        found.append(
+            "none" if span is trace.INVALID_SPAN else getattr(span, "name", "one that is not recorded")
+        )
         return answer()
 
     for sampled in (True, False):
@@ -332,35 +344,37 @@ def test_events_of_a_call_whose_beginning_was_not_told_are_left_out() -> None:
     assert seen.spans() == []
 
 
-@contextmanager
-def providers(*found: object) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stringee_async.otel.trace.get_tracer_provider", lambda: found[0])
-        yield
+def set_up(patch: pytest.MonkeyPatch, tracers: object, meters: object) -> None:
+    """Let these be the providers of the app."""
+    patch.setattr("stringee_async.otel.trace.get_tracer_provider", lambda: tracers)
+    patch.setattr("stringee_async.otel.metrics.get_meter_provider", lambda: meters)
 
 
-def test_without_a_provider_nothing_is_told_and_a_call_costs_next_to_nothing(
-    monkeypatch: pytest.MonkeyPatch,
+NO_TRACERS, NO_METERS = trace.ProxyTracerProvider(), metrics.NoOpMeterProvider()
+
+
+@pytest.mark.parametrize("kind", ["tracer", "meter"])
+def test_nobody_is_told_until_the_app_has_set_up_a_provider(
+    kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    observer, now = OpenTelemetry(), 100.0
+    set_up(monkeypatch, NO_TRACERS, NO_METERS)
+    observers, now = NO_OBSERVERS.and_these([OpenTelemetry()]), 100.0
     monkeypatch.setattr("stringee_async.otel.time.monotonic", lambda: now)
-    observers = NO_OBSERVERS.and_these([observer])
     assert observers.idle()
-    with providers(TracerProvider(shutdown_on_exit=False)):
-        assert observers.idle()  # looked for a moment ago
-        now += 0.2
-        assert not observers.idle()
+    if kind == "tracer":
+        set_up(monkeypatch, TracerProvider(shutdown_on_exit=False), NO_METERS)
+    else:
+        set_up(monkeypatch, NO_TRACERS, MeterProvider(shutdown_on_exit=False))
+    assert observers.idle()  # looked for a moment ago
+    now += 0.2
     assert not observers.idle()
-    assert not OpenTelemetry(tracer_provider=TracerProvider(shutdown_on_exit=False)).idle()
+    assert not observers.idle()
 
 
-def test_at_most_a_microsecond_and_a_half_without_a_provider() -> None:
+def test_at_most_a_microsecond_and_a_half_without_a_provider(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a call pays is the question whether anybody wants to know; the least of many runs, as machines are busy."""
+    set_up(monkeypatch, NO_TRACERS, NO_METERS)
     observers = NO_OBSERVERS.and_these([OpenTelemetry()])
     assert observers.idle()
     least = min(timeit.repeat(observers.idle, number=2_000, repeat=20)) / 2_000
     assert least < 1.5e-6
-
-
-def test_a_client_of_this_key_is_silent_about_it() -> None:
-    assert KEY_SID not in repr(OpenTelemetry())

@@ -111,6 +111,17 @@ async def test_reasons_of_a_token() -> None:
 
 
 @virtual
+async def test_tokens_of_others_are_not_told_of() -> None:
+    """A client without observers that needs a token later in the same task tells nobody."""
+    told = Told()
+    async with client_over(ScriptedTransport(default=answer()), observers=[told]) as client:
+        async with client_over(ScriptedTransport(default=answer())) as other:
+            await call(client)
+            await call(other)
+    assert len(told.of(TokenRenewed)) == 1
+
+
+@virtual
 async def test_waits_are_told_apart() -> None:
     """For a slot, for a permit, and for the end of a pause, each with its seconds, before the attempt."""
     told, transport = Told(), ScriptedTransport(default=answer(), latency=2.0)
@@ -124,6 +135,12 @@ async def test_waits_are_told_apart() -> None:
         await asyncio.gather(call(client), call(client), call(client))
     waits = [(event.what, round(event.seconds, 3)) for event in told.of(Waited)]
     assert waits == [("permit", 10.1), ("permit", 20.2)]
+
+    told, transport = Told(), ScriptedTransport(default=answer(), latency=2.0)
+    async with client_over(transport, observers=[told], rate_limit=limited, max_connections=1) as client:
+        await asyncio.gather(call(client), call(client))
+    waits = [(event.what, round(event.seconds, 3)) for event in told.of(Waited)]
+    assert waits == [("slot", 2.0), ("permit", 8.1)]
 
     told = Told()
     transport = ScriptedTransport(answer({"r": 1}, 429, Retry_After="7"), default=answer(), latency=1.0)

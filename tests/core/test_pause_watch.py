@@ -15,7 +15,7 @@ from stringee_async.core.pause_watch import PauseWatch
 from stringee_async.core.ratelimit import LocalRateLimiter
 from stringee_async.testing import FastClock
 
-from ..kit import ScriptedTransport, answer, client_over, virtual
+from ..kit import ScriptedTransport, VirtualLoop, answer, client_over, virtual
 from ..kit.told import Told
 from .rig import call
 
@@ -60,6 +60,17 @@ async def test_on_a_clock_of_tests_the_end_is_told_by_the_next_call_and_moves_no
         await call(client)
     assert len(clock.slept) == 1
     assert [text.split()[0] for text in told.texts()][4:8] == ["PauseStarted", "Backoff", "PauseEnded", "AttemptStarted"]  # fmt: skip
+
+
+@virtual
+async def test_on_a_clock_of_tests_the_loop_gets_no_timer() -> None:
+    told, clock, loop = Told(), FastClock(), asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    slow = ScriptedTransport(answer({"r": 1}, 429, Retry_After="5"))
+    async with client_over(slow, observers=[told], retry=ONE_ATTEMPT, clock=clock) as client:
+        await asyncio.gather(call(client), return_exceptions=True)
+    assert len(told.of(PauseStarted)) == 1
+    assert not [timer for timer in loop._scheduled if not timer.cancelled()]
 
 
 @virtual
