@@ -48,7 +48,7 @@ class ObservedSession(Session):
             return await Session.send(self, request, decode, listing=listing, download=download)
         one = self._one_call()
         try:
-            result = await one.send(request, decode, listing=listing)
+            result = await one.send(request, decode, listing=listing, download=download)
         except BaseException as error:
             one.watch.ended(error)
             raise

@@ -224,8 +224,11 @@ class Resource:
             content_type=content_type,
             natural_key=key,
         )
+        session = self._host.session
+        if session.observers is not None:
+            read = partial(_read_masked, read, body)
         try:
-            return await self._host.session.send(request, read)
+            return await session.send(request, read)
         except SdkError as error:
             error.mask(*_secrets_in(body))  # the vendor's words may repeat them
             raise
@@ -273,6 +276,15 @@ class Resource:
             read_ahead=whole_number("read_ahead", options.read_ahead, minimum=0, maximum=64),
             max_passes=whole_number("max_passes", options.max_passes, minimum=1),
         )
+
+
+def _read_masked(read: Decode[T], body: object, response: Response) -> T:
+    """Read a response; a secret of the body that a refusal repeats is masked before observers are told of it."""
+    try:
+        return read(response)
+    except SdkError as error:
+        error.mask(*_secrets_in(body))
+        raise
 
 
 def _secrets_in(body: object) -> list[str]:

@@ -34,7 +34,9 @@ def session_for(
 
 
 def with_observers(session: Session, observers: Iterable[Observer]) -> Session:
-    """Return a view of a session with further observers; the session itself where there are none.
+    """Return a view of a session with further observers.
+
+    It is the session itself where there are none, or where it is of another kind, such as one that sends nothing.
 
     Raises:
         ConfigError: `observers` are something else, naming it.
@@ -46,7 +48,7 @@ def with_observers(session: Session, observers: Iterable[Observer]) -> Session:
     from .pause_watch import PauseWatch
 
     all_of_them = (session.observers or NO_OBSERVERS).and_these(observers)
-    if not len(all_of_them):
+    if not len(all_of_them) or type(session) not in (Session, ObservedSession):
         return session
     if isinstance(session, ObservedSession):
         pauses = session.pauses

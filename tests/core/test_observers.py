@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stringee_async import ConfigError, ItniotechClient, RingMeClient
+from stringee_async import ConfigError, ItniotechClient, RingMeClient, SdkError
 from stringee_async.core.events import AttemptStarted, CallEnded
 from stringee_async.core.observer_protocol import Event
 from stringee_async.core.observers import Instrument
@@ -92,6 +92,27 @@ async def test_what_is_logged_of_a_faulty_observer_holds_no_secret() -> None:
     assert any("Curious" in text for text in logs)
     for text in logs:
         canaries.check(text, "a log")
+
+
+@virtual
+async def test_secrets_of_a_body_that_the_vendor_repeats_are_masked_when_observers_are_told() -> None:
+    seen: list[str] = []
+
+    class Prints:
+        def on_event(self, event: Event) -> None:
+            error = getattr(event, "error", None)
+            seen.append(f"{event!r} {error and vars(error)!r} {error and error.args!r}")
+
+    refusal = {"status": "-5", "reason": "the code 471108 is not free"}
+    options: dict[str, Any] = {
+        "transport": ScriptedTransport(default=answer(refusal)),
+        "observers": [Prints()],
+    }
+    async with ItniotechClient("key", "secret", **options) as client:
+        with pytest.raises(SdkError):
+            await client.otp.verify("V1", "471108")
+    assert any("is not free" in text for text in seen)
+    assert not any("471108" in text for text in seen)
 
 
 class Asks:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from stringee_async.core.dry_run import dry
 from stringee_async.core.observed_session import ObservedSession
 from stringee_async.core.session import Session
+from stringee_async.core.session_choice import with_observers
 
 from ..kit import ScriptedTransport, client_over
 from ..kit.told import Told
@@ -23,6 +25,11 @@ def test_a_client_without_observers_has_the_plain_session(given: Any, kind: type
     client = client_over(ScriptedTransport(), observers=given)
     assert type(client._session) is kind
     assert type(client.with_options(lane="bulk")._session) is kind
+
+
+def test_a_session_that_sends_nothing_stays_one() -> None:
+    session = dry(client_over(ScriptedTransport())._session)
+    assert with_observers(session, [Told()]) is session
 
 
 def test_an_instrumented_process_gives_each_new_client_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
