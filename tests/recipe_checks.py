@@ -207,6 +207,8 @@ def _prints_an(_: Emulator, __: Path, printed: str) -> None:
 
 def _one_call(_: Emulator, __: Path, printed: str) -> None:
     assert "│ in" in printed or "│ out" in printed
+
+
 def _told_of(_: Emulator, __: Path, printed: str) -> None:
     assert "('agents.create', 'done'): 1" in printed
 

@@ -81,7 +81,7 @@ class Observers:
     def tell(self, event: Event) -> None:
         """Tell all observers of an event.
 
-        Whatever one of them raises ends here, a cancellation too, since nobody cancelled the call; but not what ends the
+        Whatever one of them raises ends here, a cancellation too, since the call was not cancelled; but not what ends the
         process.
         """
         for listener in self._listeners:

@@ -112,7 +112,7 @@ async def test_reasons_of_a_token() -> None:
 
 @virtual
 async def test_tokens_of_others_are_not_told_of() -> None:
-    """A client without observers that needs a token later in the same task tells nobody."""
+    """A client without observers that needs a token later in the same task tells no one."""
     told = Told()
     async with client_over(ScriptedTransport(default=answer()), observers=[told]) as client:
         async with client_over(ScriptedTransport(default=answer())) as other:
