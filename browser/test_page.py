@@ -156,9 +156,9 @@ async def test_faults_are_planned_by_button_and_by_form(emulator: Emulator, open
             await client.agents.create(name="An", stringee_user_id="u.an")
         await expect(page.locator("#fault-happened")).to_contain_text("Lost answer on agents.create")
         await page.locator("[name=fault]").select_option("status")
-        await page.get_by_label("Code").fill("502")
-        await page.get_by_label("How often").select_option("times")
-        await page.get_by_label("Times").fill("2")
+        await page.locator("[data-argument=code]").fill("502")
+        await page.locator("[name=mode]").select_option("times")
+        await page.locator("[name=times]").fill("2")
         await page.get_by_role("button", name="Plan fault").click()
         await expect(page.locator("#fault-planned")).to_contain_text("2 times")
         with pytest.raises(ServerError) as caught:

@@ -6,7 +6,6 @@ import asyncio
 import base64
 import hmac
 import json
-import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -91,15 +90,13 @@ async def test_its_own_addresses_are_let_in(api: Api, host: str) -> None:
     assert (await api.raw("GET", "/api/state", headers=named))[0] == 200
 
 
-async def test_two_hosts_or_none_are_refused(api: Api) -> None:
-    for head in ("Host: localhost\r\nHost: localhost\r\n", ""):
-        with socket.create_connection(("127.0.0.1", api.emulator.port)) as link:
-            link.setblocking(False)
-            loop = asyncio.get_running_loop()
-            await loop.sock_sendall(
-                link, f"GET /_emulator/api/state HTTP/1.1\r\n{head}Connection: close\r\n\r\n".encode()
-            )
-            assert (await loop.sock_recv(link, 64)).split()[1] in (b"403", b"400")
+@pytest.mark.parametrize("head", ["HTTP/1.0\r\n", "HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n"])
+async def test_two_hosts_or_none_are_refused(api: Api, head: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", api.emulator.port)
+    writer.write(f"GET /_emulator/api/state {head}Connection: close\r\n\r\n".encode())
+    assert (await reader.readline()).split()[1] in (b"403", b"400")
+    writer.close()
+    await writer.wait_closed()
 
 
 WRITES = [
@@ -462,6 +459,32 @@ async def test_a_call_is_moved_through_its_states_by_hand(api: Api, listener: Li
         "no number"
         in (await api("POST", "calls", {"vendor": "stringee", "from": "1", "to": "2"}, 404))["error"]
     )
+
+
+async def test_a_call_that_is_answered_by_hand_is_answered_once(api: Api) -> None:
+    """Its own clock, which would have it ring and answer later, changes nothing any more."""
+    for settings in (api.emulator.stringee_settings, api.emulator.ringme_settings):
+        settings.ring_seconds = 0.02
+    state, ringme = api.emulator.state.stringee, api.emulator.state.ringme
+    state.add_number("1")
+    call = state.live_calls[state.call_in("84901", "1")]
+    live = ringme.call_in("79", ringme.add_extension("100"))
+    await api("POST", "calls/move", {"vendor": "stringee", "id": call.id, "state": "answered"})
+    await api("POST", "calls/move", {"vendor": "ringme", "id": live, "state": "answered"})
+    serial, answered = call.serial, (call.answered, ringme.flow.calls[live].answered)
+    await asyncio.sleep(0.04)
+    assert (call.told, call.serial) == ("answered", serial)
+    assert (call.answered, ringme.flow.calls[live].answered) == answered
+
+
+async def test_a_reset_empties_the_lines_of_queues(api: Api) -> None:
+    """Ids begin from the start, so that a call of before must not wait in a new queue of the same id."""
+    for _ in range(2):
+        await api("POST", "reset")
+        state = api.emulator.state.stringee
+        state.add_number("1", queue_id=state.add_queue("Hotline", maximum_queue_size=1))
+        key = state.call_in("84901", "1")
+        assert not state.live_calls[key].over
 
 
 async def test_a_caller_presses_keys_and_calls_of_all_vendors_are_moved(api: Api) -> None:

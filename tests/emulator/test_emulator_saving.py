@@ -115,7 +115,7 @@ async def fill_itniotech(centre: SignedWire) -> None:
 
 SKIPPED = {
     # services, functions and logs: no state
-    "_settings", "_general", "_background", "_sender", "_send", "_pusher", "_now", "now", "_later", "_secret", "_hooks",
+    "_settings", "_general", "_background", "_sender", "_send", "_pusher", "_now", "now", "_later", "_ended", "_hidden", "_secret", "_hooks",
     "_history", "_extension", "_over", "_change", "_on_menu", "_on_wait", "_on_end", "_on_ready", "_node", "_key",
     "_queue", "_in_groups", "_is_free", "_on_agent", "resources", "deliveries", "_deliveries", "_flow", "_listed",
     # found again at the start, from the calls that wait
@@ -238,7 +238,7 @@ async def test_calls_go_on_after_a_load(start: Start, tmp_path: Path) -> None:
         while time.monotonic() < end and not (
             {rung, waiting} <= state.call_log.keys()
             and live not in loaded.state.ringme.current_calls
-            and not centre.calls_under_way
+            and not centre.under_way.hosts
             and centre.sms.messages[message]["status"] == 0
         ):
             await loaded.settle()

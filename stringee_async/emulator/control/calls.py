@@ -1,6 +1,5 @@
 """Calls that are under way: listed, placed, and moved through their states by hand."""
 
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -52,7 +51,7 @@ def _calls(state: Any) -> Iterator[dict[str, Any]]:
 
 
 def _itniotech_calls(state: ItniotechState) -> Iterator[dict[str, Any]]:
-    for key in state.calls_under_way:
+    for key in state.under_way.hosts:
         row = state.call_records[key]
         yield {
             "id": key, "state": "answered", "from": row.get("caller") or "", "to": row.get("called") or "",
@@ -78,7 +77,7 @@ def place(host: Host, body: Mapping[str, Any]) -> dict[str, Any]:
         phone = _phone(state, called)
         return {"id": _found(lambda: state.call_in(text(given, "from"), phone, held=True), called)}
     key = state.voice.add_call("group", called)
-    state.voice.calls[key].moved = [time.time() + host.clock_skew]
+    state.voice.calls[key].moved = [state.voice.calls[key].submitted]
     return {"id": key}
 
 
@@ -129,10 +128,10 @@ def _move(state: Any, key: str, to: str) -> None:
     elif isinstance(state, RingMeState):
         _ = state.current_calls[key]
         state.flow.move(key, to)
-    elif key in state.calls_under_way:
+    elif key in state.under_way.hosts:
         if to != "ended":
             raise ValueError("the call can be moved to ended only")
-        state.hang_up(int(key))
+        state.under_way.end(key)
     else:
         _ = state.voice.calls[key]
         state.voice.move(key, to)

@@ -1,6 +1,5 @@
 """What a page shows at a glance: address, credentials, clock, use of the limits, and which faults there are."""
 
-import time
 from typing import Any
 
 from ..ringme.dialect import RingMeDialect
@@ -23,7 +22,7 @@ def overview(host: Host) -> dict[str, Any]:
 
 def clock(host: Host) -> dict[str, float]:
     """The server's clock."""
-    return {"skew": host.clock_skew, "now": round(time.time() + host.clock_skew, 3)}
+    return {"skew": host.clock_skew, "now": round(host.dialects[0].services.now(), 3)}
 
 
 def limits(host: Host) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ _ACCOUNT: dict[str, Part] = {
     "number_files": Part("number_files", ROWS_BY_NAME),
     "recordings": Part("recordings", mapping(record(Recording, content=CONTENT, ready=MOMENT))),
     "credentials": Part("credentials", ROWS_BY_NAME),
-    "calls_under_way": Part("_under_way", mapping(TEXT)),
+    "calls_under_way": Part("under_way.hosts", mapping(TEXT)),
     "next_ids": Part("_next", mapping(WHOLE), merged=True),
     "id_source": Part("_source", SOURCE),
 }

@@ -5,7 +5,6 @@ the wire shows. Rows that a test wants otherwise are changed with ``state.agents
 with status 3 (busy) counts as on a call.
 """
 
-import functools
 import random
 import string
 import time
@@ -16,6 +15,7 @@ from typing import Any
 from ..dialect import Services
 from ..state import Row, Table
 from ..store import Store
+from .calls_under_way import CallsUnderWay
 from .otp_box import OtpBox
 from .push import Push, Pusher
 from .recordings import PREFIX, Recording
@@ -54,10 +54,10 @@ class ItniotechState(Store[str, Table]):
         self._now = now = services.now
         self._next = {resource.noun: resource.first_id + number * _ACCOUNT_STEP for resource in RESOURCES}
         self._settings = settings
-        self._background = services.background
         self._pusher = Pusher(settings, services)
         self._push_url: str | None = None
-        self._under_way: dict[str, str] = {}
+        self.under_way = CallsUnderWay(self.hidden, services.background.later, settings, self._end_call)
+        """Calls that last, whose records can be seen once they have ended."""
         self.voice_codes: dict[str, Row] = {}
         """Codes that were read out, wire-shaped, by the id of the call."""
         self.sms = SmsBox(1 + number * _ACCOUNT_STEP, now, self._pusher, services.background.later, settings)
@@ -199,34 +199,14 @@ class ItniotechState(Store[str, Table]):
 
     def play_call(self, record: int, host: str) -> None:
         """Let a call last, then complete its record, and push it if ``push_url`` is set; links lead to ``host``."""
-        seconds = self._settings.call_seconds
-        if seconds <= 0.0:
-            self._end_call(record, host)
-            return
-        self.hide("call_records", record, time.monotonic() + seconds)
-        self._under_way[str(record)] = host
-        self._background.later(seconds, lambda: self._end_call(record, host))
+        self.under_way.begin(record, host)
 
     def resume(self) -> None:
         """Go on with the calls and the text messages that were saved."""
-        for record, host in list(self._under_way.items()):
-            seconds = self.hidden.seconds_left(("call_records", record))
-            self._background.later(seconds, functools.partial(self._end_call, int(record), host))
+        self.under_way.resume()
         self.sms.resume()
 
-    @property
-    def calls_under_way(self) -> list[str]:
-        """The ids of the records of calls that have not ended yet."""
-        return list(self._under_way)
-
-    def hang_up(self, record: int) -> None:
-        """End a call that is under way now; KeyError if there is none."""
-        self._end_call(record, self._under_way[str(record)])
-
     def _end_call(self, record: int, host: str) -> None:
-        if self._settings.call_seconds > 0.0 and self._under_way.pop(str(record), None) is None:
-            return  # it was hung up meanwhile
-        self.hidden.show(("call_records", str(record)))
         row = self.call_records[str(record)]
         seconds = round(self._settings.call_seconds)
         self.call_records.change(

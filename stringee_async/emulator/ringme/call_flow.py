@@ -194,7 +194,7 @@ class CallFlow:
         """Do something with a call after so many seconds, unless it is over by then."""
 
         def due() -> None:
-            if self.calls.get(call.live) is call:
+            if call.live in self.calls:
                 act(call)
 
         if seconds > 0.0:
