@@ -18,6 +18,7 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, c
 
 import attrs
 
+from .errors import SdkError
 from .keyed_lock import KeyedLock
 from .model import Malformed, Model
 from .paging import Paged
@@ -54,6 +55,8 @@ def untold(count: int) -> None:
     """Take what is told, and do nothing."""
 
 
+_AGAIN: Final = 2
+"""How often a page that failed is asked for again, beside the client's own attempts."""
 NOTHING_REMOVED: Final[Mapping[str, AbstractSet[object]]] = MappingProxyType({})
 
 Create = Literal["made", "unseen", "lost"]
@@ -245,15 +248,27 @@ async def _read(listing: Paged[M], key: tuple[str, ...], told: Told) -> Reading[
 
 
 async def _collect(listing: Paged[M], told: Told) -> list[M]:
-    """Read a whole listing into a list, as `Paged.collect` does, and tell how far it is."""
+    """Read a whole listing into a list, as `Paged.collect` does, and tell how far it is.
+
+    Behind the first rows, a page that failed for the moment is asked for again: the pages before it are not read again.
+    """
     rows: list[M] = []
-    reader = aiter(listing)
+    reader, failed = aiter(listing), 0
     reader.read_to_end()
-    async for row in reader:
+    while True:
+        try:
+            row = await anext(reader)
+        except StopAsyncIteration:
+            return rows
+        except SdkError as error:
+            failed += 1
+            if not (rows and error.retryable) or failed > _AGAIN:
+                raise
+            continue
+        failed = 0
         rows.append(row)
         rows += reader.drain_page()
         told(len(rows))
-    return rows
 
 
 def _may_hide(listing: Paged[M], rows: Iterable[M], key: tuple[str, ...]) -> bool:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from stringee_async import AmbiguousError, Ensured, NotSentError, Request, Response, RetryPolicy, RingMeClient
 from stringee_async.core.shared_listings import SharedListings
 
@@ -134,3 +136,33 @@ async def test_a_reading_that_another_pass_overtook_is_not_kept() -> None:
         reading = await shared.read(client.queues.list(), ("name",))
     assert [row.id for row in reading.rows] == ["2"]
     assert transport.count("queues.list") == 2
+
+
+@virtual
+@pytest.mark.parametrize(
+    ("page", "fails", "readings"), [(2, 1, 1), (2, 2, 1), (2, 3, 2), (3, 2, 1), (1, 1, 2)]
+)
+async def test_a_page_that_failed_is_asked_for_again_and_those_before_it_are_not(
+    page: int, fails: int, readings: int
+) -> None:
+    """Three pages of which one fails: behind the first rows twice at most, else the next row begins the reading again."""
+    left, asked = fails, list[int]()
+
+    def vendor(request: Request) -> Response:
+        nonlocal left
+        if request.method == "POST":
+            return answer({"r": 0, "queueID": "new"})
+        number = int(request.url.partition("page=")[2].partition("&")[0])
+        asked.append(number)
+        if number == page and left:
+            left -= 1
+            raise NotSentError("refused")
+        counts = {"totalPages": 3, "currentPage": number, "limit": 100, "totalQueues": 3}
+        return answer({"r": 0, "data": {**counts, "queues": [{"id": str(number), "name": f"Q{number}"}]}})
+
+    transport = ScriptedTransport(default=vendor)
+    results = await outcomes(transport, "Q2", "New", retry=RetryPolicy(max_attempts=1))
+    assert [type(result) for result in results] == [NotSentError if readings > 1 else Ensured, Ensured]
+    assert isinstance(results[1], Ensured)
+    assert results[1].created
+    assert asked.count(1) == readings
