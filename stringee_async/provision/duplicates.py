@@ -92,11 +92,13 @@ def _command(command: str, vendor: str, kind: Kind) -> str:
 
 def texts_of(reading: Reading, vendor: str) -> tuple[str, ...]:
     """Return a line for each thing that is there more than once; arguments as for `duplicates_of`."""
+    return (*(duplicate.text for duplicate in duplicates_of(reading, vendor)), *listed_again(reading))
+
+
+def listed_again(reading: Reading) -> tuple[str, ...]:
+    """Return a line for each connection without an id that is listed more than once."""
     again = sorted(reading.again.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][1]))
-    return (
-        *(duplicate.text for duplicate in duplicates_of(reading, vendor)),
-        *(
-            f"{kind} {shown_key(key)} is listed {number + 1} times: take it away, and apply again"
-            for (kind, key), number in again
-        ),
+    return tuple(
+        f"{kind} {shown_key(key)} is listed {number + 1} times: take it away, and apply again"
+        for (kind, key), number in again
     )

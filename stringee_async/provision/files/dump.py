@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..duplicates import listed_again
 from ..showing.shown_values import one_line
 from ..things import NO_FIELDS, Fields, Reading
 from .spec_of_reading import Stateable, stateable
@@ -57,6 +58,7 @@ def _comments(reading: Reading, found: Stateable) -> Iterator[str]:
     yield from (f"Doubtful, and perhaps not complete: {doubt}" for doubt in reading.doubts)
     yield from (f"Could not be read: {row}" for row in reading.malformed)
     yield from (f"Left out: {text}" for text in found.left_out)
+    yield from (f"Stated once: {text}" for text in listed_again(reading))
     disabled = sum(live.disabled for live in reading.live.values())
     if disabled:
         yield f"{disabled:,} of the agents are disabled, which a file cannot say"

@@ -184,6 +184,9 @@ class _Comparison:
             )
         for (kind, name), number in self._hidden.items():
             found.append(f"{name} of {counted(number, kind)} is not compared: the vendor does not show it")
+        if self._reading.again:
+            names = [f"{kind} {shown_key(key)}" for kind, key in sorted(self._reading.again)]
+            found.append(f"{counted(len(names), 'connection')} listed more than once: {some(names)}")
         if self._reading.malformed:
             rows = counted(len(self._reading.malformed), "row")
             found.append(f"{rows} of the vendor could not be read: {some(self._reading.malformed)}")

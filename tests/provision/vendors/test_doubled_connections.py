@@ -40,6 +40,11 @@ async def test_doubled_memberships_are_named_over_pages_too(
             for number in range(doubled)
         )
         assert site.emulator.count() == calls
+        noted = [note for note in verified.notes if "listed more than once" in note]
+        assert len(noted) == bool(doubled)
+        comments = [line for line in (await provision.dump(site.client)).splitlines() if line.startswith("#")]
+        assert len(comments) == doubled
+        assert all(line.startswith("# Stated once: link Sales/u") for line in comments)
         report = await provision.apply(site.client, spec, state=tmp_path)
         assert (report.exit_code, len(report.duplicates)) == (2 if doubled else 0, doubled)
         assert len(site.state.group_agents) == agents + doubled  # nothing is removed
