@@ -38,6 +38,7 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `demo_menu`             | the demo's number with a menu in front of its queues                    |
 | `demo`, `emulator`      | the commands of that name, and how often the emulator fails for them    |
 | `emulator_options`      | the options of the emulator                                             |
+| `explain`               | what an error, a code or a fault means, and what to do                  |
 | `demo_story`            | the steps of the demo, each as the command that does it                 |
 | `provisioning`          | plan, apply and verify, for every vendor                                |
 | `provisioning_views`    | dump, graph and schema                                                  |

@@ -16,7 +16,8 @@ from typer.core import TyperGroup
 
 from .._version import __version__
 from ..core.profiles import SETTINGS
-from . import demo, doctor, emulator, profile, provisioning
+from ..explanations.exit_codes import in_one_line
+from . import demo, doctor, emulator, explain, profile, provisioning
 from .account import variable
 from .command import command
 from .command_groups import CommandGroups, Noun
@@ -134,6 +135,8 @@ def tree(vendor: Vendor) -> TyperGroup:
     if vendor is Vendor.STRINGEE:
         root.command("demo", cls=Command)(demo.demo)
     root.command("emulator", cls=Command)(emulator.emulator)
+    negative_codes = {"ignore_unknown_options": True}
+    root.command("explain", cls=Command, context_settings=negative_codes)(explain.explain)
     for name, body in groups.commands.items():
         command(root, name)(body)
     provisioning.register(root, groups.context)
@@ -160,8 +163,7 @@ def _epilog(vendor: Vendor) -> str:
         "`vendor` in the profile, chooses one for good. "
         f"Credentials come from {', '.join(names)} and {last}, or from a profile file (--profile). "
         "--install-completion has your shell complete commands. "
-        "Exit codes: 0 fine, 1 error, 2 changes to make, 3 not allowed, 4 some rows failed, 5 refused by the vendor, "
-        "6 vendor unreachable, 64 wrong usage, 130 interrupted."
+        f"Exit codes: {in_one_line()}; `explain exit 4` says more of one."
     )
 
 

@@ -1,4 +1,7 @@
-"""What the user of the command line should do next about an error, in the vendor's words."""
+"""What the user of the command line should do next about an error, in the vendor's words.
+
+The texts are in `explanations/terminal_hints`; here they are chosen, and filled in with what the command knows.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,22 @@ from typing import Final
 
 from ..core.errors import (
     AlreadyExistsError,
-    AmbiguousError,
-    AuthError,
-    CertificateError,
     ConfigError,
     ConflictError,
-    DeadlineError,
-    DecodeError,
-    InvalidRequestError,
     LimitReachedError,
     NotFoundError,
-    NotSentError,
-    OutcomeUnknownError,
     PagingError,
-    PermissionDeniedError,
     RateLimitedError,
     SdkError,
-    ServerError,
-    SpecError,
 )
 from ..core.profiles import SETTINGS
 from ..core.retry_class import RetryClass
+from ..explanations import terminal_hints as texts
 from .account import variable
 from .looking import changed_by, commands, where_ids_are
 from .vendor import Vendor
 
-Hint = Callable[[SdkError, Vendor], str]
+Hint = Callable[[SdkError, Vendor], str | None]
 
 _CREATES: Final = frozenset({"create", "add", "create_many", "send_message", "ensure"})
 _REMOVES: Final = frozenset({"delete", "remove", "drop"})
@@ -45,12 +38,14 @@ def hint(error: SdkError, vendor: Vendor) -> str | None:
     """Return what to do next, or None where the error says it all."""
     if isinstance(error, ConfigError):
         if "not set in the environment" in error.message:
-            return "Export what is missing, or write a profile file and name it with --profile; `emulator` prints a set to try."
+            return texts.NO_SETTINGS
         return None
     if error.outcome == "unknown" and (error.retry_class is not None or _verb(error) in _CREATES):
         return _look_first(error, vendor)
-    text = next((text for kind, text in _HINTS if isinstance(error, kind)), None)
-    return text(error, vendor) if callable(text) else text
+    special = next((choose for kind, choose in _SPECIAL if isinstance(error, kind)), None)
+    text = special(error, vendor) if special is not None else None
+    text = text or texts.terminal_hint(type(error), vendor)
+    return None if text is None else text.replace("{address}", _address(error, vendor))
 
 
 def _verb(error: SdkError) -> str:
@@ -60,12 +55,12 @@ def _verb(error: SdkError) -> str:
 def _look_first(error: SdkError, vendor: Vendor) -> str:
     """Return what to do after a write whose outcome is unknown."""
     if _ensures(error):
-        return "It may have been done; run it again: --ensure looks first, so that nothing is made twice."
+        return texts.RUN_ENSURE_AGAIN
     if error.retry_class is RetryClass.IDEMPOTENT_WRITE:
-        return "It may have been done; run it again, as doing it twice does no harm."
+        return texts.RUN_AGAIN
     command = changed_by(error.operation or "", vendor)
     look = "make sure" if command is None else f"look with {commands([command])}"
-    text = f"It may have been done: {look} before you repeat it"
+    text = texts.LOOK_FIRST.format(look=look)
     has_ensure = _verb(error) in _CREATES and error.operation not in _WITHOUT_ENSURE
     return f"{text}, or create with --ensure." if has_ensure else f"{text}."
 
@@ -75,17 +70,6 @@ def _ensures(error: SdkError) -> bool:
     return (error.call or "").endswith(".ensure")
 
 
-def _auth(error: SdkError, vendor: Vendor) -> str:
-    if vendor is Vendor.RINGME:
-        return (
-            "Check the application's id and secret, RINGME_URL, and that the application is of type trusted."
-        )
-    if vendor is Vendor.ITNIOTECH:
-        return "Check key and secret, this computer's clock, ITNIOTECH_URL, and whether the account may be used from here."
-    where = _address(error, vendor)
-    return f"Check the key SID and secret, this computer's clock, and, for a regional project, {where}."
-
-
 def _address(error: SdkError, vendor: Vendor) -> str:
     """Return the variable that holds the address that was called."""
     names = SETTINGS[vendor].urls
@@ -93,49 +77,33 @@ def _address(error: SdkError, vendor: Vendor) -> str:
     return variable(vendor, names[-1] if call_host else names[0])
 
 
-def _denied(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
-    if vendor is Vendor.ITNIOTECH:
-        return "Look at `balance`, or ask the vendor what the account may do."
-    if vendor is Vendor.RINGME:
-        return "Ask the exchange's administrator for the right, or use an application that has it."
-    return "Use a key of the project that owns the object, or ask its administrator."
-
-
 def _not_found(error: SdkError, vendor: Vendor) -> str:
     if error.code == "client_not_found":
-        return "Check --client-id; without it the client is that of the application's own user."
+        return texts.CLIENT_ID
     where = where_ids_are(error.operation or "", vendor)
-    look = f"Look for the id with {where}" if where else "Check the id"
-    return (
-        f"{look}; with --missing-ok, being gone already is fine." if _verb(error) in _REMOVES else f"{look}."
-    )
+    look = f"Look for the id with {where}." if where else texts.HINTS[NotFoundError].text
+    return f"{look.removesuffix('.')}; {texts.MISSING_OK}" if _verb(error) in _REMOVES else look
 
 
 def _exists(error: SdkError, vendor: Vendor) -> str:  # noqa: ARG001 - one signature
     its_id = f"Its id is {error.existing_id}. " if error.existing_id else ""
     if error.operation in _WITHOUT_ENSURE or _ensures(error) or _verb(error) not in _CREATES:
-        return f"{its_id}Choose another name or number, or change the one that is there."
-    return f"{its_id}Use update to change it, or create with --ensure to adopt it."
+        return f"{its_id}{texts.HINTS[AlreadyExistsError].text}"
+    return f"{its_id}{texts.ADOPT}"
 
 
-def _conflict(error: SdkError, vendor: Vendor) -> str:
-    if vendor is Vendor.RINGME and _verb(error) == "delete":
-        return "Take the agent out of its queues first, or leave out --keep-in-queues."
-    if vendor is Vendor.RINGME and _verb(error) == "update":
-        return "Delete it and create it again, or choose another name."
-    return "Undo what the message names (it is in use, or a cap is reached), then run it again."
+def _conflict(error: SdkError, vendor: Vendor) -> str | None:
+    if vendor is not Vendor.RINGME or isinstance(error, LimitReachedError):
+        return None
+    return {"delete": texts.KEEP_IN_QUEUES, "update": texts.CREATE_AGAIN}.get(_verb(error))
 
 
-def _limited(error: SdkError, vendor: Vendor) -> str:
+def _limited(error: SdkError, vendor: Vendor) -> str | None:
     seconds = error.reset_after if isinstance(error, RateLimitedError) else None
     if seconds is None:
-        return "Wait a minute, then run it again."
-    if vendor is Vendor.RINGME and seconds > 60:
-        return (
-            f"The hourly quota, which all applications of the client share, is used up. Wait {_span(seconds)}, "
-            "then run it again."
-        )
-    return f"Wait {_span(seconds)}, then run it again."
+        return None
+    hourly = texts.HOURLY if vendor is Vendor.RINGME and seconds > 60 else ""
+    return hourly + texts.WAIT.format(span=_span(seconds))
 
 
 def _span(seconds: float) -> str:
@@ -145,37 +113,18 @@ def _span(seconds: float) -> str:
     return f"{math.ceil(seconds / 60)} minutes"
 
 
-def _not_sent(error: SdkError, vendor: Vendor) -> str:
-    return f"Nothing was sent. Check the network and {_address(error, vendor)}, then run it again."
-
-
-def _paging(error: SdkError, vendor: Vendor) -> str:
+def _paging(error: SdkError, vendor: Vendor) -> str | None:
     command = changed_by(error.operation or "", vendor)
     if error.operation == "agent_groups.create" and command is not None:
-        return f"It was created: look for it with {commands([command])} later, and do not create it again."
-    return "Run it again when nothing else changes the data; -v shows each request."
+        return texts.CREATED.format(command=commands([command]))
+    return None
 
 
-def _decode(error: SdkError, vendor: Vendor) -> str:
-    return f"Check that {_address(error, vendor)} points at the API; -v shows each request."
-
-
-_HINTS: Final[tuple[tuple[type[SdkError], Hint | str], ...]] = (
-    (AuthError, _auth),
-    (PermissionDeniedError, _denied),
+_SPECIAL: Final[tuple[tuple[type[SdkError], Hint], ...]] = (
     (NotFoundError, _not_found),
     (AlreadyExistsError, _exists),
-    (LimitReachedError, "Delete what is not needed, or have the vendor raise the limit; then run it again."),
     (ConflictError, _conflict),
-    (AmbiguousError, "List them, keep one, delete the others."),
-    (InvalidRequestError, "Correct the value that the message names; --help shows what is expected."),
     (RateLimitedError, _limited),
-    (CertificateError, "Check the address, and the clock and certificates of this computer."),
-    (NotSentError, _not_sent),
-    (DecodeError, _decode),
-    (SpecError, "Correct the lines above and run it again; nothing was sent."),
     (PagingError, _paging),
-    (ServerError, "The service has a problem; run it again later."),
-    (OutcomeUnknownError, "Nothing was changed. The connection or the service is unreliable; run it again."),
-    (DeadlineError, "The service is slow or the queue long; run it again, -v shows each request."),
 )
+"""Classes whose text depends on the call; None stands for the text of the class."""

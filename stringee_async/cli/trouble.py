@@ -36,7 +36,10 @@ _TOLD_BY_COMMANDS: Final = ("stringee_async.unknown_writes", "stringee_async.pag
 
 
 def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | None = None) -> None:
-    """Write an error of ours, what it happened to and what to do next; a file `whole` gets all lines of the message."""
+    """Write an error of ours, what it happened to and what to do next; a file `whole` gets all lines of the message.
+
+    One of many has a `prefix` that says which; the others are followed by the command that explains them.
+    """
     from .error_hints import hint
 
     problems: tuple[str, ...] = getattr(error, "problems", ())
@@ -52,6 +55,10 @@ def show_error(error: SdkError, vendor: Vendor, prefix: str = "", whole: Path | 
     text = hint(error, vendor)
     if text:
         note(text)
+    if not prefix:
+        from ..explanations import explain_words
+
+        note(f"More: stringee-async explain {' '.join(explain_words(error))}", whole=True)
 
 
 def _keep(lines: Sequence[str], whole: Path) -> None:

@@ -14,6 +14,8 @@ One job: put together what stands beside the codes, so that no text is written t
 | `vendor_codes`  | those of the vendors' codes, out of the tables that raise the errors       |
 | `http_statuses` | those of HTTP statuses, out of what `core/response` makes of them          |
 | `exit_codes`    | what the commands exit with                                                |
+| `faults`        | those of the emulator's faults, out of their docstrings and `fault_texts`  |
+| `terminal_hints` | what to do next, in the words of the command line                         |
 | `operations`    | the operations that a vendor's client has                                  |
 | `lookup`        | finds explanations by words, and says what is near                         |
 """

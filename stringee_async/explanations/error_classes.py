@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ..core.error_remedies import REMEDIES, remedy_of
 from ..core.errors import SdkError
 from .explanation import Explanation, outcome, retried, sentence
+from .terminal_hints import terminal_hint
 
 
 def error_pages() -> Iterator[Explanation]:
@@ -32,7 +33,14 @@ def error_page(kind: type[SdkError]) -> Explanation:
         retried=retried(kind),
         outcome=outcome(kind),
         error=kind.__name__,
+        command_line=_command_line(kind),
     )
+
+
+def _command_line(kind: type[SdkError]) -> str | None:
+    """Return what a user of the command line does, where no vendor is known yet."""
+    text = terminal_hint(kind)
+    return None if text is None else text.replace("{address}", "the variable with the vendor's address")
 
 
 def _meaning(kind: type[SdkError]) -> str:

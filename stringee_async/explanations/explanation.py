@@ -29,6 +29,7 @@ class Explanation:
         operation: The operation that a vendor's code is for, such as `calls.make`, or the product, such as `sms`; None
             where it means the same for all others.
         error: Name of the error class that is raised, or None.
+        command_line: What a user of the command line does about it, or None where that is the same.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Explanation:
     vendor: str | None = None
     operation: str | None = None
     error: str | None = None
+    command_line: str | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def retried(kind: type[SdkError]) -> str:
             "Reads and idempotent writes are, as often as the RetryPolicy allows. A create is not, unless `outcome` says that "
             "it was not carried out."
         )
-    return "No: the same call would end the same way."
+    return "No: the same call would end the same way at once."
 
 
 _OUTCOMES = {

@@ -10,18 +10,25 @@ from ..core.near_names import near_names
 from .error_classes import error_page, error_pages
 from .exit_codes import EXIT_CODES
 from .explanation import Explanation
+from .faults import fault_pages
 from .http_statuses import http_pages
 from .operations import operations
 from .vendor_codes import code_pages, scopes_of, tables
 
 VENDORS: Final = ("stringee", "ringme", "itniotech")
-KINDS: Final = ("error", "exit", "http")
+KINDS: Final = ("error", "exit", "http", "fault")
 """Words that say what is looked up."""
 _MOST: Final = 3
 
 
 def pages() -> Iterator[Explanation]:
-    """Yield every explanation: error classes, the codes of each vendor, HTTP statuses, exit codes."""
+    """Yield every explanation: error classes, the codes of each vendor, HTTP statuses, exit codes, the emulator's faults."""
+    yield from _without_faults()
+    yield from fault_pages()
+
+
+def _without_faults() -> Iterator[Explanation]:
+    """Yield what needs no emulator, which takes a while to import."""
     yield from error_pages()
     for vendor in VENDORS:
         yield from code_pages(vendor)
@@ -49,8 +56,9 @@ def find(words: str | Sequence[str]) -> tuple[Explanation, ...]:
 
     Args:
         words: An error class (`AuthError`); a vendor, perhaps an operation, and a code (`stringee calls.make 8`); an exit
-            code (`exit 64`); an HTTP status (`http 429`); or a code alone. A vendor or `exit`, `http`, `error` alone finds
-            all of its kind. As one text or as several; case does not matter.
+            code (`exit 64`); an HTTP status (`http 429`); a fault of the emulator (`fault lost_answer`); or a code alone. A
+            vendor or `exit`, `http`, `error`, `fault` alone finds all of its kind. As one text or as several; case does
+            not matter.
 
     Raises:
         ConfigError: Nothing matches; the message names what is near.
@@ -66,7 +74,8 @@ def find(words: str | Sequence[str]) -> tuple[Explanation, ...]:
     if first.lower() in KINDS and len(rest) < 2:
         return _of_kind(first.lower(), rest)
     if len(asked) == 1:
-        return _matching(pages(), first) or _unknown(first, pages(), (*VENDORS, *KINDS))
+        found = _matching(_without_faults(), first) or _matching(fault_pages(), first)
+        return found or _unknown(first, pages(), (*VENDORS, *KINDS))
     if "." in first or first.startswith("/"):
         raise ConfigError(f"say whose operation {first} is, such as: stringee {' '.join(asked)}")
     return _unknown(first, (), (*VENDORS, *KINDS))
@@ -119,7 +128,8 @@ def _scope(vendor: str, word: str) -> str:
 
 
 def _of_kind(kind: str, words: Sequence[str]) -> tuple[Explanation, ...]:
-    own = tuple(page for page in pages() if page.kind == kind)
+    every = fault_pages() if kind == "fault" else _without_faults()
+    own = tuple(page for page in every if page.kind == kind)
     return (_matching(own, words[0]) or _unknown(words[0], own)) if words else own
 
 

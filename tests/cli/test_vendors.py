@@ -205,7 +205,7 @@ def test_no_option_leaks(shell: Shell, vendor: Vendor) -> None:
 def test_every_command_has_help_and_the_shared_options(vendor: Vendor) -> None:
     for path, node in leaves(tree(vendor)):
         assert getattr(node, "help", None), path
-        if path[0] not in {"emulator", "demo"}:
+        if path[0] not in {"emulator", "demo", "explain"}:
             assert {"--output", "--profile", "--config", "--vendor", "--verbose"} <= options(node), path
         if path[-1] == "list":
             assert "--first" in options(node), path
