@@ -66,9 +66,13 @@ class ClientOptions(SessionOptions, total=False):
         timeouts: Time limits in seconds.
         max_connections: The most requests under way at once; 64 if left out.
         http: Your own `aiohttp.ClientSession`; it is never closed here, and idle connections of its pool are used as
-            they are.
-        transport: Anything with the `Transport` protocol, in place of aiohttp.
-        clock: Anything with the `Clock` protocol, for tests.
+            they are. A client without it has connections of its own, and uses aiohttp's session where a mock such as
+            aioresponses has replaced it; take `stringee_async.testing.aioresponses` where aiohttp is 3.14 or newer.
+        transport: Anything with the `Transport` protocol, in place of the client's connections; what it is given is one
+            request with its headers and body, after authorization.
+        clock: Anything with the `Clock` protocol, for tests, such as `stringee_async.testing.FastClock`, whose waits return
+            at once. It governs the rate limit, pauses, waits between attempts, `Timeouts.settle` and the age of tokens;
+            the other `Timeouts` stay on the event loop's time.
         observers: Objects with a method `on_event(event)`, which are told of calls, attempts and waits; see
             `stringee_async.events`.
         phone_country: Country of national phone numbers, such as `"VN"`, or its calling code: `0901234567` then becomes

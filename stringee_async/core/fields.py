@@ -6,7 +6,6 @@ does to a value (`8.49E+10`, `1001.0`, `#N/A`) is recognised, because most wrong
 
 from __future__ import annotations
 
-import difflib
 import re
 from types import MappingProxyType
 from typing import Final, NoReturn
@@ -14,6 +13,7 @@ from typing import Final, NoReturn
 import attrs
 
 from .errors import ConfigError
+from .near_names import nearest
 from .phone_numbers import national_digits, visible, what_spoiled
 from .redaction import personal_shortened
 from .validation import free_text, required_text, user_id
@@ -180,6 +180,6 @@ class Choice:
         text = required_text(name, value)
         if text in self.values:
             return text
-        near = difflib.get_close_matches(text.upper(), self.values, 1, 0.5)
+        near = nearest(text, self.values)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ConfigError(f"{name} must be {' or '.join(self.values)}, got {text[:40]!r}{hint}")

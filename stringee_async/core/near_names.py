@@ -1,4 +1,7 @@
-"""What to say of a name that does not exist: the nearest that do, else the first few of them."""
+"""What to say of a name that does not exist: the nearest that do, else the first few of them.
+
+The only file beside the emulator's own that compares names by their likeness.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,20 @@ _LISTED: Final = 12
 _NEAR: Final = 3
 
 
+def nearest(name: object, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Return the names that are nearest to a name, the nearest first; none where all are far.
+
+    Args:
+        name: What was given; case does not matter.
+        known: The names that exist.
+        most: How many to return at most.
+        cutoff: How near they must be, from 0 (anything) to 1 (the same).
+    """
+    spelt = {one.casefold(): one for one in reversed(list(known))}
+    found = difflib.get_close_matches(str(name)[:80].casefold(), spelt, most, cutoff)
+    return [spelt[one] for one in found]
+
+
 def near_names(name: object, known: Iterable[str], lead: str = "", *, quoted: bool = False) -> str:
     """Return the second half of a message about an unknown name.
 
@@ -21,11 +38,9 @@ def near_names(name: object, known: Iterable[str], lead: str = "", *, quoted: bo
         quoted: Whether near names stand in quotation marks.
     """
     names = list(dict.fromkeys(map(str, known)))
-    spelt = {one.casefold(): one for one in reversed(names)}
-    found = difflib.get_close_matches(str(name)[:80].casefold(), spelt, _NEAR)
+    found = nearest(name, names, most=_NEAR)
     if found:
-        near = (repr(spelt[one]) if quoted else spelt[one] for one in found)
-        return f"did you mean {' or '.join(near)}?"
+        return f"did you mean {' or '.join(map(repr, found) if quoted else found)}?"
     if not lead:
         return ""
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""

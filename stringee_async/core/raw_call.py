@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from . import multipart
 from .errors import ConfigError
 from .messages import Response
+from .near_names import near_names
 from .operation import Operation
 from .options import shown
 from .resource import Resource
@@ -84,7 +85,9 @@ class RawCalls:
         found = self._hosts.get(name) if isinstance(cast("object", name), str) else None
         if found is None:
             known = ", ".join(map(repr, self._hosts))
-            raise ConfigError(f"host must be one of {known}, and no URL; got {shown(name)}")
+            near = near_names(name, self._hosts, quoted=True)
+            hint = f"; {near}" if near else ""
+            raise ConfigError(f"host must be one of {known}, and no URL; got {shown(name)}{hint}")
         return found
 
 
@@ -124,5 +127,9 @@ def _class(given: object) -> RetryClass | None:
     try:
         return None if given is None else RetryClass(given)
     except ValueError:
-        known = ", ".join(repr(one.value) for one in RetryClass)
-        raise ConfigError(f"retry_class must be a RetryClass or one of {known}; got {shown(given)}") from None
+        values = [one.value for one in RetryClass]
+        near = near_names(given, values, quoted=True)
+        hint = f"; {near}" if near else ""
+        raise ConfigError(
+            f"retry_class must be a RetryClass or one of {', '.join(map(repr, values))}; got {shown(given)}{hint}"
+        ) from None

@@ -53,7 +53,8 @@ class RetryPolicy:
         factor: Growth of the wait from one attempt to the next.
         cap: Seconds; no wait of our own choosing is longer.
         max_server_wait: Seconds; how long one call waits for a vendor that asks for a pause. Above it the call fails at
-            once, with `retry_after`.
+            once, with `retry_after`. A test that scripts `Retry-After: 30` really waits 30 s, unless this is smaller or
+            `clock=` of the client is a `stringee_async.testing.FastClock`.
         max_pause: Seconds; the longest pause of all calls together, whatever the vendor asks for. After a pause that
             is cut short by this, one call goes first, and the others wait for its response.
         quota: Size of the retry quota that all calls of a client share, so that an outage is not multiplied.

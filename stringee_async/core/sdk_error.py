@@ -180,7 +180,12 @@ class SdkError(Exception):
 
     @property
     def retryable(self) -> bool:
-        """Whether the very same call may be sent again without the risk of doing it twice.
+        """Whether the very same call may be sent again, by you, without the risk of doing it twice.
+
+        The client has retried by itself already, as often as its `RetryPolicy` allows; this is for a later time, such as
+        the next run of a job. True where nothing was carried out and the cause may pass (no connection, a rate limit),
+        and for reads and idempotent writes whose response was lost. False where the same call would fail again (wrong
+        credentials, a wrong value), and for a create whose outcome is unknown: use `ensure`, or look first.
 
         Where the operation is not known, it counts as a create.
         """

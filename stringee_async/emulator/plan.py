@@ -13,8 +13,8 @@ from typing import TypeAlias, cast
 
 from .dialect import WHOLE_LIST
 from .faults import Fault, FaultError
-from .faults.arguments import near
 from .faults.fault import NAMES
+from .near_names import near
 from .settings import is_number
 
 FaultRates: TypeAlias = Mapping[str, Mapping[str, float] | Iterable[tuple[Fault, float]]]

@@ -17,15 +17,18 @@ from .dispatch import Dispatcher
 from .itniotech.dialect import ItniotechDialect
 from .keeping import Keeping
 from .log import RecordedRequest
+from .near_names import known_keywords
 from .outage import Outages
 from .plan import FaultRates, Faults
 from .ringme.dialect import RingMeDialect
 from .settings import positive
 from .stringee.dialect import StringeeDialect
+from .vendor_settings import OLD_KEYWORDS
 
 Clock: TypeAlias = Callable[[], float]
 
 
+@known_keywords(OLD_KEYWORDS)
 @attrs.define(kw_only=True, eq=False, repr=False)
 class Emulator(Keeping):
     """A real HTTP server with state, faults, a rate limit and a log; use it with ``async with``.

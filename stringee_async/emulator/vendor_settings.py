@@ -84,6 +84,8 @@ def _alias(old: str, vendor: str, setting: str) -> property:
     return property(read, write)
 
 
-for _old in set(attrs.fields_dict(OldKeywords)) - set(attrs.fields_dict(AllSettings)):
+OLD_KEYWORDS = frozenset(attrs.fields_dict(OldKeywords)) - frozenset(attrs.fields_dict(AllSettings))
+"""Keywords that still work, and that no message proposes."""
+for _old in OLD_KEYWORDS:
     _vendor = "ringme_settings" if _old.startswith("ringme_") else "stringee_settings"
     setattr(OldKeywords, _old, _alias(_old, _vendor, _old.removeprefix("ringme_")))

@@ -1,7 +1,6 @@
 """Checks the arguments of faults when they are made: durations, sizes, statuses, headers, endings."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ..settings import is_number
 
@@ -34,9 +33,3 @@ def header_pairs(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ..
         if any(sign in name + value for sign in "\r\n") or not name:
             raise ValueError(f"header {name!r} may not be empty or hold line breaks")
     return pairs
-
-
-def near(name: str, known: Iterable[str], otherwise: str) -> str:
-    """Make the second half of a message about an unknown name: similar names, or else the text ``otherwise``."""
-    found = difflib.get_close_matches(str(name), list(known), 3, 0.7)
-    return f"did you mean {' or '.join(map(repr, found))}?" if found else otherwise

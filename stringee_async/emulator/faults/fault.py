@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Self
 
-from .arguments import near
+from ..near_names import near
 from .bodies import BodyFaults
 from .connection import ConnectionFaults
 from .lists import ListFaults

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from ..dialect import Response
 from ..exchange import Ending, Exchange
+from ..near_names import KnownNames
 
 Delivery: TypeAlias = Callable[["FaultValue", Exchange], Awaitable[web.StreamResponse]]
 """Carries a fault out on the socket."""
@@ -41,7 +42,7 @@ def html_page(title: str, heading: str) -> bytes:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class FaultValue:
+class FaultValue(metaclass=KnownNames):
     """One thing that goes wrong with one call; "acts" means that a write is stored (a read has nothing to store).
 
     Args:

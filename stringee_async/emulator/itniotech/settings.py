@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
+from ..near_names import known_keywords
 from ..settings import choice, duration, not_negative, positive, switch
 
 
@@ -16,6 +17,7 @@ def _status(_: object, attribute: "attrs.Attribute[Any]", value: int) -> None:
         raise ValueError(f"{attribute.name} must be an HTTP status from 200 to 599, not {value!r}")
 
 
+@known_keywords()
 @attrs.define(kw_only=True, eq=False)
 class ItniotechSettings:
     """How the emulated ITNIO TECH service behaves; each may be changed while it runs.

@@ -4,9 +4,11 @@ from typing import Literal
 
 import attrs
 
+from ..near_names import known_keywords
 from ..settings import RateLimit, choice, duration, finite, positive, request_limit, switch
 
 
+@known_keywords()
 @attrs.define(kw_only=True, eq=False)
 class RingMeSettings:
     """How the emulated RingMe service behaves; each may be changed while it runs.

@@ -4,9 +4,11 @@ from typing import Literal
 
 import attrs
 
+from ..near_names import known_keywords
 from ..settings import choice, duration, finite, not_negative, positive, switch
 
 
+@known_keywords()
 @attrs.define(kw_only=True, eq=False)
 class StringeeSettings:
     """How the emulated Stringee service behaves; each may be changed while it runs.

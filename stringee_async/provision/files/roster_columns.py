@@ -6,7 +6,6 @@ marks, blanks, hyphens and underscores make no difference: `User ID`, `user_id`,
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from ...core.near_names import near_names
+from ...core.near_names import near_names, nearest
 from ...core.redaction import personal_shortened
 from ..counts import counted
 from .file_form import VENDORS
@@ -139,7 +138,7 @@ def _unknown(header: str, found: dict[str, Column]) -> str | None:
     """Return what is wrong with a header that names no column that is read; None if it is the user's own column."""
     foreign = _FOREIGN.fullmatch(header)
     if foreign is not None:
-        near = difflib.get_close_matches(foreign[1].strip().casefold(), VENDORS, 1)
+        near = nearest(foreign[1].strip(), VENDORS)
         hint = (
             f"did you mean x-{near[0]}:{foreign[2].strip() or 'FIELD'}?"
             if near
@@ -153,7 +152,7 @@ def _unknown(header: str, found: dict[str, Column]) -> str | None:
         return None
     if bare in _OLD_FORM:
         return f"is no column of a roster; {_OLD_FORM[bare]}"
-    near = difflib.get_close_matches(bare, _KNOWN, 1, 0.75) if bare else []
+    near = nearest(bare, _KNOWN, cutoff=0.75) if bare else []
     if near:
         name = _KNOWN[near[0]]
         there = ", which is there already" if name in found else ""

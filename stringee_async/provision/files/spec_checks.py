@@ -5,12 +5,12 @@ Keys that are equal but for case are refused too, as a vendor may take them for 
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
+from ...core.near_names import nearest
 from ..counts import counted
 from ..spec import AgentSpec, GroupSpec, QueueSpec, Spec
 from .nodes import Node
@@ -139,7 +139,7 @@ class Checks:
                 unknown[name] = first, count + 1
         spellings = {folded(name): name for name in known}
         for name, (thing, count) in unknown.items():
-            near = difflib.get_close_matches(folded(name), spellings, 1)
+            near = nearest(folded(name), spellings)
             hint = f"did you mean {spellings[near[0]]!r}?" if near else "add it to groups, or name another"
             more = f" (and {counted(count - 1, 'more place')})" if count > 1 else ""
             self._wrong(thing, f"there is no group {name!r} under groups{more}; {hint}")

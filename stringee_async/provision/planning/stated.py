@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 import attrs
 
 from ...core.errors import SpecError
+from ...core.near_names import nearest
 from ..counts import counted
 from ..nouns import ENDS, Kind, shown_key
 from ..spec import AgentSpec, GroupSpec, QueueSpec, Spec
@@ -155,7 +155,7 @@ class _Collected:
             if ref not in self.things:
                 self.things[ref] = Wished(kind="group", key=(found,), file=by.file, line=by.line)
         elif found not in self._groups:
-            near = difflib.get_close_matches(found, sorted(self._groups), 1)
+            near = nearest(found, sorted(self._groups))
             hint = f"; did you mean {near[0]!r}?" if near else "; add it to groups:"
             self.problem(by, f"names the group {found!r}, which groups: does not describe{hint}")
         return found

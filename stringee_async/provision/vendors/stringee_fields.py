@@ -6,7 +6,6 @@ those that the SDK declares are checked as everywhere, others go out as they are
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from typing import Any, Final
 import attrs
 
 from ...core.errors import ConfigError, SpecError
+from ...core.near_names import nearest
 from ...core.validation import extra_fields
 from ...stringee.agents import SPEC as AGENTS
 from ...stringee.agents import Agent
@@ -125,7 +125,7 @@ def _checked(kind: Kind, name: str, value: object) -> object:
     names = [field.name for field in declared]
     if name in names:
         return declared.body({name: value}, creating=False)[name]
-    near = difflib.get_close_matches(name, names, 1, cutoff=0.8)
+    near = nearest(name, names, cutoff=0.8)
     if near:
         raise ConfigError(f"there is no field {name!r}; did you mean {near[0]!r}?")
     return extra_fields({name: value})[name]

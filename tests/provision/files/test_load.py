@@ -172,7 +172,7 @@ def test_everything_wrong_is_told_at_once_with_line_and_column() -> None:
         f"c:5:39: agents.list[0].phone: {ROUNDED}",
         "c:6:7: agents.list[1]: user_id is missing",
         f"c:7:31: agents.list[2].phone: {DATE}",
-        "c:7:52: agents.list[2].routing: must be app or phone, got 'App'",
+        "c:7:52: agents.list[2].routing: must be app or phone, got 'App'; did you mean app?",
         "c:7:65: agents.list[2].groups: must be a list, got text",
         "c:9:29: queues[0].record_calls: must be true or false, got 1",
         "c:9:52: queues[0].wrap_up_time_limit: must be a whole number, got a text in quotes",
