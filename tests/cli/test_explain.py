@@ -9,10 +9,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from stringee_async import AuthError, ConflictError
-from stringee_async.cli.app import app
+from stringee_async.cli import exit_codes as of_commands
+from stringee_async.cli.app import WRONG_USAGE, app
+from stringee_async.cli.command import INTERRUPTED
 from stringee_async.cli.trouble import show_error
 from stringee_async.cli.vendor import Vendor
 from stringee_async.explanations.exit_codes import EXIT_CODES
+from stringee_async.provision.running import exit_codes as of_provisioning
 
 
 def explain(*words: str, code: int = 0) -> Result:
@@ -71,6 +74,13 @@ def test_the_help_page_names_every_exit_code() -> None:
     text = " ".join(CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout.split())
     for code, said in EXIT_CODES.items():
         assert f"{code} {said.name}" in text
+
+
+def test_every_exit_code_of_the_commands_and_of_provisioning_is_explained() -> None:
+    for module in (of_commands, of_provisioning):
+        codes = {value for value in vars(module).values() if type(value) is int}
+        assert codes <= EXIT_CODES.keys()
+    assert {WRONG_USAGE, INTERRUPTED} <= EXIT_CODES.keys()
 
 
 def test_an_error_ends_with_the_command_that_explains_it(capsys: pytest.CaptureFixture[str]) -> None:

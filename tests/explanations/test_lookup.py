@@ -37,6 +37,8 @@ FOUND = {
     "64": ["exit 64"],
     "-10": ["itniotech -10"],
     "user_blocked": ["ringme user_blocked"],
+    "lost_answer": ["fault lost_answer"],
+    "fault Lost_Answer": ["fault lost_answer"],
     "exit": [f"exit {code}" for code in (0, 1, 2, 3, 4, 5, 6, 64, 130)],
 }
 
@@ -62,7 +64,7 @@ def test_what_words_find(words: str) -> None:
         ("stringee calls.make 80", "nothing is known as 80; there are 1, 2, 3, 4"),
         ("calls.make 8", "say whose operation calls.make is, such as: stringee calls.make 8"),
         ("exit 65", "nothing is known as 65; there are 0, 1, 2"),
-        ("nothing_of_the_kind", "there are stringee, ringme, itniotech, error, exit, http, SdkError"),
+        ("nothing_of_the_kind", "there are stringee, ringme, itniotech, error, exit, http, fault, SdkError"),
         ("a b c d", "such as: exit 64"),
         ("", "give an error class"),
     ],

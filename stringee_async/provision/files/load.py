@@ -39,6 +39,11 @@ def load(
 ) -> Spec:
     """Read a specification. Reads files and sends nothing.
 
+    Rosters that it names are CSV files with a row for each agent: `user_id` must be there; `name`, `phone`, `routing`,
+    `extension`, `groups` (separated by `|`), `was`, `id` and `x-VENDOR:FIELD` may. An empty cell states nothing, but in
+    `groups` it says that the agent is in no group. Another column that begins with `#` or `x-` is not read; any other
+    unknown one is an error, as are numbers that a spreadsheet spoiled.
+
     Args:
         path: A file, a folder (its `*.yaml`, `*.yml`, `*.toml` and `*.json`, sorted), or several of them.
         vendor: The vendor that it is meant for, whatever the files say; None: as they say.
