@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
 import attrs
 
+from ...core.near_names import nearest
 from ..counts import counted
 from ..last_applied import LastApplied
 from ..nouns import ENDS, Kind, shown_key
@@ -99,7 +99,7 @@ class _Leaving:
             if (kind, key) in reading.live or (kind, key) in reading.twice:
                 continue
             names = [name for (each, (name, *_)) in reading.live if each == kind]
-            near = difflib.get_close_matches(key[0], names, 1, 0.8)
+            near = nearest(key[0], names, cutoff=0.8)
             if near and (kind, (near[0],)) not in self._wish.things:
                 self.notes.append(
                     f"absent: names {kind} {shown_key(key)}, which is not there; there is {shown_key((near[0],))}"
