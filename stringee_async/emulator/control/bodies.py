@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from aiohttp import web
 
 from ..dialect import Dialect
-from ..faults.arguments import near
+from ..near_names import near
 from ..settings import is_number
 from .host import Host
 from .replies import RefusedError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from ..faults import NAMES, Fault, FaultError
-from ..faults.arguments import near
+from ..near_names import near
 from ..plan import Faults
 from .bodies import number, text, whole
 from .replies import RefusedError

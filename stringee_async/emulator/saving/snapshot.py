@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from ..dialect import Dialect
-from ..faults.arguments import near
+from ..near_names import near
 from . import parts as parts_of
 from .forms import OBJECT, TEXT, Files, Place, StateError, mapping
 from .parts import Parts
