@@ -16,6 +16,7 @@ from stringee_async.core.retry import RetryPolicy
 from stringee_async.stringee.client import StringeeOptions
 
 from ..kit import KEY_SECRET, KEY_SID, ScriptedTransport, answer, client_over, virtual
+from ..kit.told import Told
 from .rig import call
 
 
@@ -94,6 +95,12 @@ async def _effect_of_clock(transport: ScriptedTransport) -> bool:
     transport.steps = [answer({"r": 1}, 500)]
     await call(client_over(transport, clock=Recording()))
     return len(slept) == 1
+
+
+async def _effect_of_observers(transport: ScriptedTransport) -> bool:
+    told = Told()
+    await call(client_over(transport, observers=[told]))
+    return bool(told.events)
 
 
 async def _effect_of_api_url(transport: ScriptedTransport) -> bool:
