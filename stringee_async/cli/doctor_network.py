@@ -31,7 +31,7 @@ _PROXY_AUTHENTICATION: Final = 407
 class TroubleError(Exception):
     """A step failed; the text says how, `remedy` what to do."""
 
-    def __init__(self, detail: str, remedy: str) -> None:
+    def __init__(self, detail: str, remedy: str = "") -> None:
         super().__init__(detail)
         self.remedy = remedy
 

@@ -23,8 +23,11 @@ class WouldSendError(Exception):
     """
 
     def __init__(self, request: Request) -> None:
-        super().__init__(f"{request.method} {request.path} would be sent")
+        super().__init__(request)
         self.request = request
+
+    def __str__(self) -> str:
+        return f"{self.request.method} {self.request.path} would be sent"
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stringee_async
+from stringee_async.core.dry_run import WouldSendError
 from stringee_async.core.errors import (
     BODY_CAP,
     AlreadyExistsError,
@@ -39,6 +40,7 @@ from stringee_async.emulator.itniotech.codes import PARAMETER, RefusedError
 from tests.kit import ScriptedTransport, agents, answer, client_over, virtual
 
 from ..kit.error_tree import error_tree
+from .rig import make_request
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiJTSyJ9.c2lnbmF0dXJl"
 
@@ -122,10 +124,14 @@ def test_a_detail_that_does_not_exist_is_a_mistake() -> None:
         ApiError("no").add(statsu=1)
 
 
+CAUSES: dict[type[Exception], Any] = {RefusedError: PARAMETER, WouldSendError: make_request()}
+"""What those are made with that are not made with a text."""
+
+
 @pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__qualname__)
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int) -> None:
-    cause = PARAMETER if kind is RefusedError else "what happened"
+    cause = CAUSES.get(kind, "what happened")
     error = kind(cause, **FIELDS) if issubclass(kind, SdkError) else kind(cause)
     for twin in (pickle.loads(pickle.dumps(error, protocol)), copy.copy(error), copy.deepcopy(error)):
         assert type(twin) is kind
@@ -137,6 +143,7 @@ def test_exceptions_survive_pickle_and_copy(kind: type[Exception], protocol: int
 def test_the_walk_finds_every_class() -> None:
     assert set(error_tree().values()) <= set(EXCEPTIONS)
     inside = (
+        "stringee_async.core.dry_run",
         "stringee_async.core.http1",
         "stringee_async.core.response_body",
         "stringee_async.core.shared_listings",
