@@ -20,24 +20,10 @@ nox.options.sessions = ["lint", "typing", "tests", "lowest", "package"]
 ROOT = Path(__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 TESTED_WITH = (
-    "tests",
-    "examples",
-    "docs",
-    "website",
-    "mkdocs.yml",
-    "llms.txt",
-    "README.md",
-    "pyproject.toml",
-    "noxfile.py",
-    ".ci",
-    "CHANGELOG.md",
-    "benchmarks",
-    "release",
-    "hatch_build.py",
-    ".github",
-    "SECURITY.md",
-    "CONTRIBUTING.md",
-)
+    "tests", "examples", "docs", "website", "mkdocs.yml", "llms.txt", "README.md", "pyproject.toml",
+    "noxfile.py", ".ci", "CHANGELOG.md", "benchmarks", "release", "hatch_build.py", ".github",
+    "SECURITY.md", "CONTRIBUTING.md",
+)  # fmt: skip
 """What the suite reads beside the package itself."""
 DEPENDENT = (
     "tests/test_smoke.py",

@@ -1,4 +1,4 @@
-"""Change core files in small ways and see which changes no test notices: `python -m release.mutation FOLDER [SECONDS]`.
+"""Change core files in small ways and see which no test notices: `python -m release.mutation FOLDER [SECONDS [FILE...]]`.
 
 mutmut makes the changes, in a copy of the sources inside the folder, on one core. A change of wording alone (a text, the
 type that `cast` is told) counts apart: messages are checked where they matter, and a type checker looks at the rest.
@@ -11,16 +11,16 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FILES = {
-    "http_headers": "",
+    "http_headers": "test_clock_skew",
     "redaction": "test_error_texts test_secrets test_sdk_error",
     "resume_token": "",
     "row_claims": "",
-    "retry": "test_pause",
+    "retry": "test_pause test_call_retries",
 }
 """Files of core that are changed, and which tests judge them beside the one of their name."""
 COPIED = ("stringee_async", "tests", "docs", "examples", "benchmarks", "release")
@@ -31,7 +31,7 @@ TRACES = "tests/core/test_retry.py::test_no_tenacity_object_lives_longer_than_a_
 def main() -> None:
     """Print a table of the files and every change of behaviour that survived."""
     folder, seconds = Path(sys.argv[1]) / "sources", float((sys.argv[2:] or ["1200"])[0])
-    _copy(folder)
+    _copy(folder, sys.argv[3:] or list(FILES))
     begun = time.monotonic()
     try:
         subprocess.run([*_mutmut("run"), "--max-children", "1"], cwd=folder, timeout=seconds, check=False)
@@ -44,26 +44,26 @@ def _mutmut(*words: str) -> list[str]:
     return [str(Path(sys.executable).with_name("mutmut")), *words]
 
 
-def _copy(folder: Path) -> None:
+def _copy(folder: Path, files: list[str]) -> None:
     """Copy what git knows, so that nothing of the sources is touched, and say in it what is to be changed."""
     known = subprocess.run(["git", "-C", str(ROOT), "ls-files"], capture_output=True, text=True, check=True)
     for name in known.stdout.splitlines():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes((ROOT / name).read_bytes())
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(settings())
+        file.write(settings(files))
 
 
-def settings() -> str:
-    """Return mutmut's part of a `pyproject.toml`."""
+def settings(files: Collection[str]) -> str:
+    """Return mutmut's part of a `pyproject.toml`, for some of the files."""
     tests = sorted(
-        {f"tests/core/{test}.py" for name in FILES for test in (f"test_{name}", *FILES[name].split())}
+        {f"tests/core/{test}.py" for name in files for test in (f"test_{name}", *FILES[name].split())}
     )
     loose = sorted(file.name for file in ROOT.iterdir() if file.suffix in {".md", ".py"})
     copied = [*(name for name in COPIED if (ROOT / name).is_dir()), *loose]
     lines = {
         "source_paths": ["stringee_async"],
-        "only_mutate": [f"stringee_async/core/{name}.py" for name in FILES],
+        "only_mutate": [f"stringee_async/core/{name}.py" for name in files],
         "also_copy": [name for name in copied if name != "stringee_async"],
         "pytest_add_cli_args": ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--deselect", TRACES],
         "pytest_add_cli_args_test_selection": tests,

@@ -145,3 +145,29 @@ async def test_a_late_refusal_of_the_old_key_leaves_the_new_token_alone() -> Non
         await late
         assert client.stats().tokens == 2
         assert len(transport.requests) == 3
+
+
+def test_a_clock_that_is_off_is_learnt_each_time_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """The line says how far this machine is ahead; differences of five seconds are the network's."""
+
+    class Stopped(RealClock):
+        def time(self) -> float:
+            return 1_800_000_000.0
+
+    def off(seconds: float) -> Response:
+        return answer(Date=http_stamp(1_800_000_000.0 + seconds))
+
+    meter = SkewMeter(Stopped())
+    assert [meter.learn(off(seconds)) for seconds in (5, 600, 605, 606, 0)] == [
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert (meter.skew, meter.now()) == (0.0, 1_800_000_000.0)
+    assert meter.learn(off(-60))
+    assert meter.now() == 1_800_000_000.0 - 60
+    assert [one.getMessage() for one in caplog.records] == [
+        "this machine's clock is -600 s from the server's; set it by NTP"
+    ]

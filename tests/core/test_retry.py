@@ -157,3 +157,49 @@ async def test_repeat_raises_the_last_error_and_waits_as_decided() -> None:
     assert caught.value is errors[1]
     assert seen == [first, *errors]
     assert loop.time() - start == 3.0
+
+
+class NotedClock(RealClock):
+    """Notes how long it was asked to wait, and waits for nothing, or is cancelled while it waits."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.waits: list[float] = []
+        self._error = error
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        if self._error is not None:
+            raise self._error
+
+
+async def test_what_an_attempt_returns_is_returned_after_the_waits_on_the_clock_that_is_given() -> None:
+    clock, errors = NotedClock(), [ServerError("second")]
+
+    async def attempt() -> str:
+        if errors:
+            raise errors.pop()
+        return "done"
+
+    waits = iter([3600.0, 7200.0])
+    assert await retry_after_failure(ServerError("first"), attempt, lambda _: next(waits), clock) == "done"
+    assert clock.waits == [3600.0, 7200.0]
+
+
+async def test_a_call_that_is_cancelled_while_it_waits_ends_so() -> None:
+    async def attempt() -> str:
+        raise AssertionError
+
+    cancelled = asyncio.CancelledError("by the caller")
+    with pytest.raises(asyncio.CancelledError, match="by the caller") as caught:
+        await retry_after_failure(ServerError("first"), attempt, lambda _: 1.0, NotedClock(cancelled))
+    assert caught.value is cancelled
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("max_attempts", 0), ("base", -1), ("cap", -1), ("max_server_wait", -1), ("quota", -1), ("random", 3)],
+)
+def test_a_wrong_option_is_named(name: str, value: object) -> None:
+    options: Any = {name: value}
+    with pytest.raises(ConfigError, match=f"^retry: {name} must be "):
+        RetryPolicy(**options)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_files_and_their_tests_are_there() -> None:
-    given = tomllib.loads(settings())["tool"]["mutmut"]
+    given = tomllib.loads(settings(FILES))["tool"]["mutmut"]
     assert len(given["only_mutate"]) == len(FILES)
     named = [*given["only_mutate"], *given["also_copy"], *given["pytest_add_cli_args_test_selection"]]
     assert [name for name in named if not (ROOT / name).exists()] == []
