@@ -12,7 +12,7 @@ from .core.lazy import lazy_names
 if TYPE_CHECKING:
     from .core.bulk import Bulk, ItemOutcome, bulk
     from .core.check import Check
-    from .core.client import ClientOptions
+    from .core.client_options import ClientOptions
     from .core.clock import Clock
     from .core.ensure import Ensured
     from .core.errors import (

@@ -43,7 +43,8 @@ NEIGHBOURS = {
     "call_watch": "call_state events observers pause_watch session_state wait_meter",
     "ceilings": "ratelimit",
     "check": "download session",
-    "client": "check raw_call session session_choice session_state transport_choice",
+    "client": "check client_options raw_call session session_choice session_state",
+    "client_options": "ceilings gate ratelimit retry session session_choice session_state transport transport_choice",
     "declarations": "docstrings field_rules fields validation",
     "decoding": "json_codec model",
     "dict_iterator": "drift item_iterator model",
@@ -155,7 +156,7 @@ SERVES = {
 EMULATOR_MAY = {"attrs", "jwt", "aiohttp", "yarl", "multidict"}
 TYPE_CHECKING_MAY = {
     ("core/event_handler.py", "aiohttp"),
-    ("core/client.py", "aiohttp"),
+    ("core/client_options.py", "aiohttp"),
     ("core/transport.py", "aiohttp"),
     ("core/transport_choice.py", "aiohttp"),
 }

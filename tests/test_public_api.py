@@ -16,7 +16,8 @@ from aiohttp import web
 
 import stringee_async
 from stringee_async import RingMeClient, SdkError, StringeeClient
-from stringee_async.core.client import Client, SessionOptions, open_session
+from stringee_async.core.client import Client
+from stringee_async.core.client_options import SessionOptions, open_session
 from stringee_async.core.lazy import LazyResource
 from stringee_async.core.messages import Headers
 from stringee_async.core.operation import Operation

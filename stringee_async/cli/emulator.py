@@ -128,21 +128,14 @@ def emulator(
     It checks credentials like the real services, and keeps what is created in memory, or with --state in a file. Its page,
     whose address is printed, shows what it holds and what arrives, and makes things go wrong.
     """
-    from ..emulator import FaultError
-
     if open_page and not page:
         raise typer.BadParameter("there is no page with --no-page", param_hint="--open")
-
     outages, rates = _outages(outage or []), _rates(fault or [], faults)
     limit = None if rate_limit is None else _rate_limit(rate_limit)
-    hosts = tuple(webhook_host or ())
-    try:
-        server = _made(
-            state, seed=seed, host=host, port=port, latency=latency, rate_limit=limit, fault_rates=rates,
-            request_log_limit=LOG_LIMIT if page else 1, webhook_hosts=hosts, page=page,
-        )  # fmt: skip
-    except FaultError as error:
-        raise typer.BadParameter(str(error), param_hint="--fault") from None
+    server = _made(
+        state, seed=seed, host=host, port=port, latency=latency, rate_limit=limit, fault_rates=rates,
+        request_log_limit=LOG_LIMIT if page else 1, webhook_hosts=tuple(webhook_host or ()), page=page,
+    )  # fmt: skip
     _play(server, ring, talk, recording_delay)
     _tell(server, event_url, push_url, sms_push_url)
     _run(server, outages, f"{host}:{port}", open_page=open_page)
@@ -151,16 +144,16 @@ def emulator(
 
 def _made(state: Path | None, **settings: Any) -> Emulator:
     """Make the emulator, with what a file holds if there is one; a file that cannot be read ends the command."""
-    from ..emulator import Emulator, StateError
+    from ..emulator import Emulator, FaultError, StateError
 
-    if state is None:
-        return Emulator(**settings)
-    if not state.parent.is_dir():
+    if state is not None and not state.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {state.parent}", param_hint="--state")
     try:
+        if state is None or not state.exists():
+            return Emulator(state_file=state, **settings)
         return Emulator.load(state, **settings)
-    except FileNotFoundError:
-        return Emulator(state_file=state, **settings)
+    except FaultError as error:
+        raise typer.BadParameter(str(error), param_hint="--fault") from None
     except StateError as error:
         note(f"error: {error}", "red")
     except OSError as error:

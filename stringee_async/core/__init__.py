@@ -9,7 +9,7 @@ Imports point down only:
      5   webhooks      call_store    events            (public doors: the inbox, the store of calls, what observers are told)
      5   web_errors                                    (what a web app's own users are told; handlers for frameworks)
      4   stringee      ringme      itniotech           (vendors never import each other)
-     3   core.client  check  raw_call  resource  rows  dry_run  ensure  ensure_many  find_unique  shared_listings  recordings
+     3   core.client  client_options  check  raw_call  resource  rows  dry_run  ensure  ensure_many  find_unique  shared_listings  recordings
      3   core.inbox  inbox_doors  inbox_worker  phone_key
      3   core.call_store  call_export
      3   core.bulk  bulk_run  rounds_run  run_gate  item_outcome  item_source

@@ -275,10 +275,8 @@ class ItemIterator(AsyncIterator[T]):
         self._former = self._rows
         self._page_keys, self._index = keys, 0
         if added or not keys:
-            self._indexes, self._rows = (
-                range(skipped + 1, len(keys) + 1),
-                items[skipped:] if skipped else items,
-            )
+            self._rows = items[skipped:] if skipped else items
+            self._indexes = range(skipped + 1, len(keys) + 1)
             return
         indexes: list[int] = []
         seen = self._seen.unpacked()

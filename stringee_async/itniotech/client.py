@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from ..core.addresses import base_url
-from ..core.client import Client, ClientOptions, check_auth, open_session
+from ..core.client import Client
+from ..core.client_options import ClientOptions, check_auth, open_session
 from ..core.environment import read_variables, switch
 from ..core.lazy import LazyResource
 from ..core.options import check_names

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
-from ..core.client import Client, ClientOptions, check_auth, open_session
+from ..core.client import Client
+from ..core.client_options import ClientOptions, check_auth, open_session
 from ..core.environment import read_variables, switch
 from ..core.lazy import LazyResource
 from ..core.options import check_names

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Self, Unpack
 import attrs
 
 from ..core.addresses import base_url
-from ..core.client import Client, ClientOptions, check_auth, open_session
+from ..core.client import Client
+from ..core.client_options import ClientOptions, check_auth, open_session
 from ..core.environment import read_variables, switch
 from ..core.errors import ConfigError
 from ..core.lazy import LazyResource

@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from stringee_async.core.auth import REJECTION_PAUSE, Token, TokenCache
-from stringee_async.core.client import open_session
+from stringee_async.core.client_options import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import AuthError, NotSentError, SdkError, ServerError
 from stringee_async.core.messages import Request, Response

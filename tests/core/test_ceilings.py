@@ -18,7 +18,7 @@ from stringee_async import (
     Timeouts,
 )
 from stringee_async.core.ceilings import Turn
-from stringee_async.core.client import open_session
+from stringee_async.core.client_options import open_session
 from stringee_async.core.session import Session
 from stringee_async.core.unset import Lane
 from stringee_async.stringee import StringeeAuth

@@ -8,7 +8,7 @@ import pytest
 
 from stringee_async import Timeouts
 from stringee_async.core.auth import TokenCache
-from stringee_async.core.client import open_session
+from stringee_async.core.client_options import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import NotSentError
 from stringee_async.core.gate import Gate

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from stringee_async.core.client import open_session
+from stringee_async.core.client_options import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     AuthError,

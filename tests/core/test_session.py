@@ -15,7 +15,7 @@ import pytest
 
 from stringee_async import StringeeClient, Timeouts
 from stringee_async.core.auth import Token, TokenCache
-from stringee_async.core.client import open_session
+from stringee_async.core.client_options import open_session
 from stringee_async.core.clock import RealClock
 from stringee_async.core.errors import (
     ClosedError,

@@ -183,16 +183,9 @@ class RingMeState(Store[int, NumberedTable]):
         return key
 
     def play_call(
-        self,
-        extension_id: int,
-        flow: str,
-        *,
-        caller: str,
-        called: str,
-        did: str = "",
-        callback: str = "",
+        self, extension_id: int, flow: str, *, caller: str, called: str, did: str = "", callback: str = "",
         held: bool = False,
-    ) -> str:
+    ) -> str:  # fmt: skip
         """Place a call at a phone, ``in`` or ``out``, that is told to the extension's hooks; return the ``call_api_id``.
 
         ``callback`` is the call's id, if it was asked for by a callback; one that is ``held`` is moved by hand.

@@ -47,23 +47,16 @@ def plan_of(
         PlanError: Renames go in a circle.
     """
     digest, changes = wish_digest_of(wish), compare(wish, reading, last)
-    unordered, changes = list(changes.units), attrs.evolve(changes, units=())
-    units = ordered(unordered, reading, one_group=wish.one_group)
+    units = ordered(list(changes.units), reading, one_group=wish.one_group)
+    changes = attrs.evolve(changes, units=())
     service = service_findings(units, reading)
     refusals = guards.check(
         units, changes, wish, reading, last, service=service, allow=allow or {}, wish_digest=digest
     )
     return Plan(
-        vendor=vendor,
-        account=account,
-        units=units,
-        refusals=refusals,
-        wish_digest=digest,
-        made=made,
-        effects=effects_of(units, reading, service),
-        in_doubt=in_doubt,
-        **_found(wish, reading, changes),
-    )
+        vendor=vendor, account=account, units=units, refusals=refusals, wish_digest=digest, made=made,
+        effects=effects_of(units, reading, service), in_doubt=in_doubt, **_found(wish, reading, changes),
+    )  # fmt: skip
 
 
 def _found(wish: Wish, reading: Reading, changes: Changes) -> dict[str, Any]:
