@@ -38,6 +38,7 @@ DOORS = (
             "events",
             "otel",
             "provision",
+            "shared_quota",
             "emulator",
             "testing",
         )

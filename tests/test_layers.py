@@ -131,9 +131,17 @@ OWNERS = {
     "filelock": {"provision/running/run_lock.py"},
     "yaml": {"provision/files/yaml_nodes.py"},
     "opentelemetry": {"otel.py", "otel_instrumentor.py"},
+    "throttled": {"shared_quota/decision.py"},
+    "redis": {"shared_quota/store.py"},
 }
-EXTRAS = {"filelock": "filelock", "yaml": "pyyaml", "opentelemetry": "opentelemetry-api"}
-"""Libraries of extras `cli` and `otel` that files beside `cli/` import, and what the extras call them."""
+EXTRAS = {
+    "filelock": ("cli", "filelock"),
+    "yaml": ("cli", "pyyaml"),
+    "opentelemetry": ("otel", "opentelemetry-api"),
+    "throttled": ("redis", "throttled-py"),
+    "redis": ("redis", "redis"),
+}
+"""Libraries that files beside `cli/` import, but only once they are needed: their extra, and what it calls them."""
 ANYWHERE = {"attrs"}
 ONLY_IN = {
     "typer": "cli/",
@@ -336,9 +344,9 @@ def test_every_dependency_has_an_owner() -> None:
         for full, _ in imports(file)
     }
     used = {name for name in used - {"stringee_async", *EXTRAS} if name not in sys.stdlib_module_names}
-    extras = project["optional-dependencies"]
-    optional = {re.split(r"[<>=]", line)[0].lower() for line in (*extras["cli"], *extras["otel"])}
-    assert set(EXTRAS.values()) <= optional
+    for extra, package in EXTRAS.values():
+        optional = {re.split(r"[<>=]", line)[0].lower() for line in project["optional-dependencies"][extra]}
+        assert package in optional
     come_with_aiohttp = {"yarl", "multidict"}
     of_the_app = {"starlette"}  # it raised the error, so it is there
     named = {"jwt": "pyjwt", "annotated_doc": "annotated-doc"}
@@ -417,7 +425,7 @@ def audit(event, args):
 found = []
 sys.addaudithook(audit)
 import asyncio, ssl, importlib, pkgutil, threading
-import aiohttp, aiohttp.web, attrs, cattrs, jwt, msgspec, tenacity
+import aiohttp, aiohttp.web, attrs, cattrs, jwt, msgspec, redis.asyncio, tenacity, throttled.asyncio
 before = threading.active_count()
 quiet = False
 import stringee_async
