@@ -115,5 +115,13 @@ GOALS: Final = (
          figure=f"{SDK}: CPU of the plan", sense="at most", value=1.0),
     Goal(what="plan for a roster of 100,000 people: peak memory above start, MiB", row="roster-100000",
          figure=f"{SDK}: peak allocated", sense="at most", value=200.0),
+    Goal(what="one quota, 8 processes x 50 coroutines: most permits in any window, the limit = 1", row="quota-8x50",
+         figure=f"{SDK}: most permits in any window, the limit = 1", sense="at most", value=1.0),
+    Goal(what="one quota, 8 processes x 50 coroutines: share of the rate that is used", row="quota-8x50",
+         figure=f"{SDK}: share of the rate that is used", sense="at least", value=0.95),
+    Goal(what="one quota, 8 processes x 50 coroutines: p99 of the wait, ideal queueing = 1", row="quota-8x50",
+         figure=f"{SDK}: p99 of the wait, ideal queueing = 1", sense="at most", value=1.5),
+    Goal(what="one quota, 8 processes x 50 coroutines: store calls for each permit", row="quota-8x50",
+         figure=f"{SDK}: store calls for each permit", sense="at most", value=1.2),
 )  # fmt: skip
 """That of 500 callers is what users with hundreds of coroutines asked for; the others are the design's."""
