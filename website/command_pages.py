@@ -27,6 +27,7 @@ _SHARED: Final = frozenset(
         "--profile",
         "--config",
         "--phone-country",
+        "--quota-url",
         "--verbose",
         "--vendor",
         "--quiet",

@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 from .._version import __version__
 from ..core.profiles import SETTINGS
 from ..explanations.exit_codes import in_one_line
-from . import demo, doctor, emulator, explain, profile, provisioning
+from . import demo, doctor, emulator, explain, profile, provisioning, quota
 from .account import variable
 from .command import command
 from .command_groups import CommandGroups, Noun
@@ -141,6 +141,7 @@ def tree(vendor: Vendor) -> TyperGroup:
         command(root, name)(body)
     provisioning.register(root, groups.context)
     doctor.register(root, groups.context)
+    quota.register(root, groups.context)
     found = cast("TyperGroup", typer.main.get_command(root))
     for option in found.params:
         if option.name in {"install_completion", "show_completion"}:

@@ -30,6 +30,7 @@ from .options import (
     PhoneCountry,
     Profile,
     Quiet,
+    QuotaUrl,
     Raw,
     Verbose,
     rate_limit,
@@ -211,10 +212,11 @@ def _shared(
     verbose: Verbose = False,
     quiet: Quiet = False,
     log_file: LogFile = None,
+    quota_url: QuotaUrl = None,
 ) -> CommandOptions:
     """Declare the options that every command of this kind has."""
     form = Form(output, raw=raw, bom=bom)
-    return CommandOptions(form, profile, config, phone_country, verbose, quiet, log_file)
+    return CommandOptions(form, profile, config, phone_country, verbose, quiet, log_file, quota_url=quota_url)
 
 
 @contextlib.asynccontextmanager
@@ -227,6 +229,7 @@ async def opened(
     """
     from .account import find_account, variables_beside
     from .proxy import session_for
+    from .quota import limiter_of
 
     set_up_logging(verbose=options.verbose, file=options.log_file)
     account = find_account(context.vendor, options.profile, options.config)
@@ -234,7 +237,8 @@ async def opened(
         note(f"warning: {account.warning}", "yellow")
     if beside := variables_beside(context.vendor, options.profile, options.config):
         note(f"The profile is used as a whole; not used: {', '.join(beside)} in the environment.")
-    async with session_for(context.vendor, account) as http:
+    limit = None if pace is None else rate_limit(pace)
+    async with limiter_of(options, limit) as limiter, session_for(context.vendor, account) as http:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             client: Client = context.open(
@@ -242,7 +246,7 @@ async def opened(
                 http=http,
                 allow_http=account.allow_http,
                 phone_country=options.phone_country or account.phone_country,
-                rate_limit=None if pace is None else rate_limit(pace),
+                rate_limit=limiter,
             )
         for warning in caught:
             note(f"warning: {warning.message}", "yellow")

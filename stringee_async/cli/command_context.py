@@ -38,6 +38,7 @@ class CommandOptions:
     quiet: bool = False
     log_file: Path | None = None
     failed: Path | None = None
+    quota_url: str | None = attrs.field(default=None, repr=False)
 
 
 class CommandContext(Generic[C]):

@@ -26,6 +26,8 @@ from .vendor import CONNECTION
 if TYPE_CHECKING:
     from ..core.ratelimit import RateLimit
 
+QUOTA_VARIABLE: Final = "STRINGEE_ASYNC_QUOTA_URL"
+
 Output = Annotated[OutputFormat, typer.Option("--output", "-o", help="How to write the result.")]
 First = Annotated[
     int | None, typer.Option("--first", min=1, help="Stop after this many rows.", show_default=False)
@@ -81,6 +83,18 @@ LogFile = Annotated[
         "--log-file",
         metavar="FILE",
         help="Append a line for each request to a file that only you can read.",
+        rich_help_panel=CONNECTION,
+        show_default=False,
+    ),
+]
+QuotaUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--quota-url",
+        envvar=QUOTA_VARIABLE,
+        metavar="URL",
+        help="Redis over which processes share a quota: redis://HOST/0?limit=300/10&processes=8. One with a password "
+        "goes into the variable.",
         rich_help_panel=CONNECTION,
         show_default=False,
     ),

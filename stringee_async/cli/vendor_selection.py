@@ -20,8 +20,18 @@ from .vendor import VARIABLE, Vendor
 
 _COMMAND_WORDS: Final = 2
 _FLAGS: Final = frozenset({"--verbose", "-v", "--raw", "--bom", "--quiet", "-q"})
-_WITH_VALUE: Final = frozenset({"--output", "-o", "--profile", "--config", "--phone-country", "--log-file"})
-_GLUED: Final = ("--output=", "--profile=", "--config=", "--phone-country=", "--log-file=", "-o")
+_WITH_VALUE: Final = frozenset(
+    {"--output", "-o", "--profile", "--config", "--phone-country", "--log-file", "--quota-url"}
+)
+_GLUED: Final = (
+    "--output=",
+    "--profile=",
+    "--config=",
+    "--phone-country=",
+    "--log-file=",
+    "--quota-url=",
+    "-o",
+)
 """Options that all commands share; they may stand before the command, too."""
 
 

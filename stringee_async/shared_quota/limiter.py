@@ -106,6 +106,8 @@ class RedisRateLimiter:
             ClosedError: The limiter was closed while the call waited, or is in use on another event loop.
         """
         self._move()
+        if self._timer is None:
+            self._tell()
         await self._lanes[lane].wait()
         self._permits += 1
 
@@ -193,7 +195,7 @@ class RedisRateLimiter:
             self._open()
         self._background, self._changed = set(), asyncio.Event()
         self._down, self._paused_until = False, 0.0
-        self._timer = loop.call_later(0, self._tell)
+        self._timer = None
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the calls that wait."""

@@ -28,6 +28,7 @@ class Shell:
             "STRINGEE_ASYNC_PROFILE": None,
             "STRINGEE_ASYNC_CONFIG": None,
             "STRINGEE_ASYNC_VENDOR": None,
+            "STRINGEE_ASYNC_QUOTA_URL": None,
             "XDG_CONFIG_HOME": str(folder),
             "XDG_STATE_HOME": str(folder),
         }

@@ -16,7 +16,7 @@ from .conftest import Shell
 READS = {
     *("list", "get", "show", "status", "members", "settings", "limits", "whoami", "balance", "record"),
     *("reports", "sent", "received", "export", "save", "save-recordings", "dump", "graph", "plan", "schema"),
-    *("token", "doctor", "explain", "demo", "emulator", "listen", "dead-letters", "replay", "purge"),
+    *("token", "doctor", "quota", "explain", "demo", "emulator", "listen", "dead-letters", "replay", "purge"),
 }
 """Commands that change nothing at the vendor's."""
 LOCAL = {("verify",), ("profile", "add"), ("profile", "remove")}
