@@ -20,6 +20,7 @@ from stringee_async.emulator import Emulator
 from .document_checks import CALLS
 from .kit.documents import commands, fenced, run
 from .kit.other_thread import in_another_thread
+from .kit.services import RedisServer
 from .recipe_checks import CHECKS, ENVIRONMENT, VISITS, fill
 from .testing.sample import outcome
 
@@ -47,6 +48,14 @@ def need_imports(source: str) -> None:
     """Skip a block that needs a library which is not installed; `nox -s docs` installs all of them."""
     for name in re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE):
         pytest.importorskip(name, reason=f"{name} is not installed; `nox -s docs` runs this block")
+
+
+def quota(name: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return the variable that leads to the session's Redis, for the recipe that shares a quota over it."""
+    if name != "many-machines":
+        return {}
+    server: RedisServer = request.getfixturevalue("redis_server")
+    return {"STRINGEE_ASYNC_QUOTA_URL": f"{server.url}?limit=300/10&processes=2&name=recipe"}
 
 
 def executed(source: str, name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -85,6 +94,7 @@ def test_each_program_runs(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
 ) -> None:
     """As a program of its own, in an empty folder, over a contact centre that holds a few calls and people."""
     need_imports(source)
@@ -95,7 +105,7 @@ def test_each_program_runs(
         return
     with in_another_thread(Emulator(seed=1)) as emulator:
         fill(emulator, time.time())
-        for variable, value in {**emulator.environment(), **ENVIRONMENT}.items():
+        for variable, value in {**emulator.environment(), **ENVIRONMENT, **quota(name, request)}.items():
             monkeypatch.setenv(variable, value)
         visits = matching(VISITS, name, source)
         monkeypatch.setattr(web, "run_app", served(visits[0] if visits else None, emulator))
@@ -107,11 +117,14 @@ def test_each_program_runs(
 
 
 @pytest.mark.parametrize(("name", "source"), blocks("sh"))
-def test_each_command_runs(name: str, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_command_runs(
+    name: str, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.chdir(tmp_path)
     with in_another_thread(Emulator(seed=1)) as emulator:
         fill(emulator, time.time())
-        environment = {**emulator.environment(), **ENVIRONMENT, "XDG_CONFIG_HOME": str(tmp_path)}
+        shared = quota(name, request)
+        environment = {**emulator.environment(), **ENVIRONMENT, **shared, "XDG_CONFIG_HOME": str(tmp_path)}
         for line in commands(source):
             run(line, environment, tmp_path)
 
