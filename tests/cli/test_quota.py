@@ -16,7 +16,7 @@ NONE = "redis://127.0.0.1:1/0?limit=300/10&processes=2"
 
 
 def test_a_command_shares_the_quota_and_quota_shows_it(shell: Shell, redis_server: RedisServer) -> None:
-    url = f"{redis_server.url}?limit=300/10&processes=2&name=cli"
+    url = f"{redis_server.url}?limit=300/90000&processes=2&name=cli"
     shell("agents", "list", "--quota-url", url)
     shell("agents", "list", STRINGEE_ASYNC_QUOTA_URL=url)
     state = json.loads(shell("quota", "--quota-url", url, "-o", "json").stdout)
@@ -27,7 +27,7 @@ def test_a_command_shares_the_quota_and_quota_shows_it(shell: Shell, redis_serve
 def test_quota_shows_who_shares_it_who_waits_and_the_last_429(
     shell: Shell, redis_server: RedisServer
 ) -> None:
-    url = f"{redis_server.url}?limit=300/10&processes=2&name=shown"
+    url = f"{redis_server.url}?limit=300/90000&processes=2&name=shown"
 
     async def shared() -> None:
         async with RedisRateLimiter(url) as limiter:
@@ -44,7 +44,7 @@ def test_quota_shows_who_shares_it_who_waits_and_the_last_429(
     asyncio.run(shared())
     lines = [line.split(None, 1) for line in said[0].splitlines()]
     facts = {words[0]: words[1] for words in lines if len(words) > 1}
-    assert facts["quota"] == "shown: 300 requests in 10 s"
+    assert facts["quota"] == "shown: 300 requests in 90000 s"
     assert facts["used"] == "1 in the current window"
     assert facts["sharing"] == "1 process; 0 calls waiting"
     assert facts["now"].startswith("all pause for ")
