@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from stringee_async.core.limiter_protocol import RateLimiter
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.unset import Lane
 from stringee_async.shared_quota import RedisRateLimiter
@@ -29,7 +30,7 @@ async def sharing(
         ]
 
 
-async def take(limiter: RedisRateLimiter, times: list[float], lane: Lane = "bulk", count: int = 1) -> None:
+async def take(limiter: RateLimiter, times: list[float], lane: Lane = "bulk", count: int = 1) -> None:
     """Take permits one after another, and note when."""
     for _ in range(count):
         await limiter.acquire("x", lane)
