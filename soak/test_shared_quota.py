@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from benchmarks.quota import most_in_any_window, together
 from stringee_async.core.ratelimit import RateLimit
 from stringee_async.core.unset import Lane
@@ -15,6 +17,8 @@ from stringee_async.shared_quota.shares import rate_of
 from tests.kit.services import RedisServer, redis_server
 
 __all__ = ["redis_server"]
+
+pytestmark = pytest.mark.timeout(600)
 
 LIMIT = RateLimit(1000, 10.0)
 

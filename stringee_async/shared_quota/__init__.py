@@ -4,6 +4,7 @@
 |-----------------|--------------------------------------------------------------------|
 | `limiter`       | hands out permits in this process; the local limiter while the store is down |
 | `head_of_line`  | the queue of one lane, and the one waiter that asks for it         |
+| `waiting`       | waiting that a pause or an outage ends                             |
 | `shares`        | splits a limit into two lanes with rate, burst and lots            |
 | `store`         | what is asked of the store, over redis-py (owner of `redis`)       |
 | `decision`      | the decision: throttled-py's script, with pause and lending (owner of `throttled`) |

@@ -17,22 +17,26 @@ class HeadOfLine:
     def __init__(self, lease: Callable[[int], Awaitable[int]]) -> None:
         self._lease = lease
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._live = 0
         self._task: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        return sum(not permit.done() for permit in self._waiting)
+        return self._live
 
     async def wait(self) -> None:
         """Wait for a permit behind those that wait already."""
         loop = asyncio.get_running_loop()
         permit: asyncio.Future[None] = loop.create_future()
         self._waiting.append(permit)
+        self._live += 1
         if self._task is None:
             self._task = loop.create_task(self._serve(), name="shared quota: head of line")
         try:
             await permit
         except asyncio.CancelledError:
-            if permit.done() and not permit.cancelled() and permit.exception() is None:
+            if permit.cancelled():
+                self._live -= 1
+            elif permit.exception() is None:
                 self._give(1)  # cancelled in the instant of its permit: the next one has it
             raise
 
@@ -41,10 +45,13 @@ class HeadOfLine:
         task, self._task = self._task, None
         if task is not None and error is not None:
             task.cancel()
+        if error is None:
+            self._live = 0
         while self._waiting:
             permit = self._waiting.popleft()
             if error is not None and not permit.done():
                 permit.set_exception(error)
+                self._live -= 1
                 permit.exception()  # retrieved, so that asyncio logs nothing of a call that was cancelled meanwhile
 
     async def _serve(self) -> None:
@@ -64,6 +71,7 @@ class HeadOfLine:
             permit = self._waiting.popleft()
             if not permit.done():
                 permit.set_result(None)
+                self._live -= 1
                 permits -= 1
         while self._waiting and self._waiting[0].done():
             self._waiting.popleft()

@@ -29,12 +29,15 @@ from .head_of_line import HeadOfLine
 from .quota_state import QuotaState, StoreDownError
 from .quota_url import read_quota
 from .shares import LaneShare, local_share, split
+from .waiting import permit_before, undisturbed
 
 if TYPE_CHECKING:
     from .store import QuotaStore
 
 logger = logging.getLogger("stringee_async.shared_quota")
 
+_LATE: Final = 1.0
+"""Seconds; a process that slept through the time of its permits by more than this leaves them unused."""
 _TELL: Final = 5.0
 _PROBE: Final = (3.2, 4.6)
 """Seconds between two probes of a store that is down, another number each time, so that processes spread."""
@@ -81,7 +84,7 @@ class RedisRateLimiter:
         self._down = False
         self._permits = 0
         self._since = time.time()
-        self._process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
+        self._process = ""
         self._open()
 
     def __repr__(self) -> str:
@@ -196,6 +199,9 @@ class RedisRateLimiter:
         self._background, self._changed = set(), asyncio.Event()
         self._down, self._paused_until = False, 0.0
         self._timer = None
+        self._process = (
+            f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"  # after a fork, another
+        )
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the calls that wait."""
@@ -214,22 +220,14 @@ class RedisRateLimiter:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def _undisturbed(self, seconds: float) -> bool:
-        """Wait; return whether nothing changed meanwhile."""
-        try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
-        except TimeoutError:
-            return True
-        return False
-
     async def _lease(self, lane: Lane, waiting: int) -> int:
         """Return how many permits may be used now; 0 where it has to be asked again."""
         paused = self._paused_until - asyncio.get_running_loop().time()
         if paused > 0:
-            await self._undisturbed(paused)
+            await undisturbed(self._changed, paused)
             return 0
         if self._down:
-            return await self._locally(lane)
+            return int(await permit_before(self._changed, self._local, lane))
         try:
             return await self._ask(self._shares[lane], waiting)
         except StoreDownError as error:
@@ -241,7 +239,11 @@ class RedisRateLimiter:
         lease = await store.lease(share, min(waiting, share.lot))
         paused = lease.paused
         if lease.wait > 0:
-            if not await self._undisturbed(lease.wait):
+            due = asyncio.get_running_loop().time() + lease.wait
+            if (
+                not await undisturbed(self._changed, lease.wait)
+                or asyncio.get_running_loop().time() > due + _LATE
+            ):
                 return 0  # the permits lapse
             paused = await store.paused() if lease.permits else 0.0
         if paused > 0:
@@ -253,18 +255,6 @@ class RedisRateLimiter:
         self._paused_until = max(self._paused_until, asyncio.get_running_loop().time() + seconds)
         self._local.pause(seconds)
         self._change()
-
-    async def _locally(self, lane: Lane) -> int:
-        """Take a permit of this process's part, unless the store is back before."""
-        permit = asyncio.ensure_future(self._local.acquire("", lane))
-        changed = asyncio.ensure_future(self._changed.wait())
-        try:
-            await asyncio.wait((permit, changed), return_when=asyncio.FIRST_COMPLETED)
-            return int(permit.done())
-        finally:
-            permit.cancel()
-            changed.cancel()
-            await asyncio.gather(permit, changed, return_exceptions=True)
 
     def _lost(self, error: StoreDownError) -> None:
         if self._down:
