@@ -37,6 +37,19 @@ async def test_two_processes_share_one_limit_and_use_it(redis_server: RedisServe
     assert calls <= 1.2 * 180
 
 
+async def test_processes_that_wait_are_served_in_turn_and_ask_seldom(redis_server: RedisServer) -> None:
+    """The store tells each when its permits are due: none polls, and none is overtaken again and again."""
+    async with sharing(redis_server, RateLimit(200, 0.5), 6, processes=6) as limiters:
+        times: list[list[float]] = [[] for _ in limiters]
+        await asyncio.gather(
+            *(take(one, mine) for one, mine in zip(limiters, times, strict=True) for _ in range(40))
+        )
+        calls = sum(one.store_calls for one in limiters) - len(limiters)  # each tells of itself once
+    assert calls <= 0.6 * 240
+    ends = sorted(max(mine) for mine in times)
+    assert ends[0] - min(map(min, times)) >= 0.5 * (ends[-1] - min(map(min, times)))
+
+
 async def test_a_busy_lane_uses_what_the_other_leaves_and_gives_it_back(redis_server: RedisServer) -> None:
     async with sharing(redis_server, FAST, 2) as (one, two):
         times: list[float] = []
