@@ -7,21 +7,23 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 import attrs
 
-_SINGLE: Final[Mapping[Any, Mapping[str, str]]] = {
-    NoneType: {"type": "null"},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    str: {"type": "string"},
-    Decimal: {"type": "string"},
-    datetime: {"type": "string", "format": "date-time"},
-    date: {"type": "string", "format": "date"},
-}
+_SINGLE: Final[Mapping[Any, Mapping[str, str]]] = MappingProxyType(
+    {
+        NoneType: {"type": "null"},
+        bool: {"type": "boolean"},
+        int: {"type": "integer"},
+        float: {"type": "number"},
+        str: {"type": "string"},
+        Decimal: {"type": "string"},
+        datetime: {"type": "string", "format": "date-time"},
+        date: {"type": "string", "format": "date"},
+    }
+)
 
 
 def object_schema(kind: Any, above: tuple[Any, ...] = ()) -> dict[str, Any]:

@@ -37,7 +37,10 @@ _KEEP_FROM_RUNNING = {("emulator",): ("--port=x",), ("demo",): ("--concurrency=x
 
 
 @pytest.mark.parametrize("vendor", list(Vendor))
-def test_no_word_of_a_library_is_shown_for_any_option_of_any_command(vendor: Vendor, tmp_path: Path) -> None:
+def test_no_word_of_a_library_is_shown_for_any_option_of_any_command(
+    vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # some options name files that are written
     refused, seen = 0, set[tuple[str, str | None]]()
     environment: dict[str, str | None] = {"COLUMNS": "300", "XDG_CONFIG_HOME": str(tmp_path)}
     for path, command in leaves(tree(vendor)):
