@@ -92,7 +92,8 @@ async def roster(bench: Bench) -> Result:
     with TemporaryDirectory() as folder, _emulated():
         file = _centre(Path(folder), agents, groups, 2)
         found = [
-            in_fresh_process("benchmarks.plans", "roster", str(file)) for _ in range(1 if bench.quick else 3)
+            in_fresh_process("benchmarks.plans", "roster", str(file), timeout=600.0)
+            for _ in range(1 if bench.quick else 3)
         ]
     result = Result()
     for kind in ("allocated", "resident"):
