@@ -124,6 +124,7 @@ DESIGN = [
     ("list-500-callers", "at most", 1.5, None),
     ("plan-3000", "at most", 1.0, None),
     ("roster-100000", "at most", 200.0, None),
+    ("roster-100000", "at most", 200.0, None),
     ("quota-8x50", "at most", 1.0, None),
     ("quota-8x50", "at least", 0.95, None),
     ("quota-8x50", "at most", 1.5, None),
