@@ -101,8 +101,15 @@ def test_every_command_and_option_is_on_the_vendors_page(vendor: Vendor) -> None
 
 
 def test_settings_become_arguments_and_fields_become_attributes() -> None:
-    text = "Make.\n\nArgs:\n    name: Its name.\n    settings: Any of these.\n        age (int): In years,\n            whole.\n"
-    assert flat(text) == "Make.\n\nArgs:\n    name: Its name.\n    age (int): In years,\n        whole.\n"
+    settings = "    settings: Any of these.\n        age (int): In years,\n            whole.\n"
+    flattened = "Keyword Args:\n    age (int): In years,\n        whole.\n"
+    text = f"Make.\n\nArgs:\n    name: Its name.\n{settings}\nRaises:\n    E: No.\n"
+    assert flat(text) == f"Make.\n\nArgs:\n    name: Its name.\n\n{flattened}\nRaises:\n    E: No.\n"
+    assert (
+        flat(f"Make.\n\nArgs:\n{settings}\nRaises:\n    E: No.\n")
+        == f"Make.\n\n{flattened}\nRaises:\n    E: No.\n"
+    )
+    assert flat("Make.\n\nArgs:\n    name: Its name.\n") == "Make.\n\nArgs:\n    name: Its name.\n"
     told = with_attributes(Agent, str(inspect.getdoc(Agent)))
     assert "Args:" not in told
     assert re.search(r"^Attributes:\n(    .*\n)*    name: ", told, re.MULTILINE)

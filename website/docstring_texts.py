@@ -12,8 +12,17 @@ _ARGUMENTS: Final = re.compile(r"^Args:\n((?:^ {4}.*\n?)+)", re.MULTILINE)
 
 
 def flat(text: str) -> str:
-    """Return a docstring whose nested settings are arguments beside the others."""
-    return _NESTED.sub(lambda nested: re.sub(r"^ {4}", "", nested[1], flags=re.MULTILINE), text)
+    """Return a docstring whose nested settings are a section of their own: none of them must be given."""
+    nested = _NESTED.search(text)
+    if nested is None:
+        return text
+    settings = re.sub(r"^ {4}", "", nested[1], flags=re.MULTILINE).rstrip("\n")
+    rest = _NESTED.sub("", text)
+    arguments = _ARGUMENTS.search(rest)
+    if arguments is None:  # the settings were all that there is
+        return re.sub(r"^Args:\n", lambda _: f"Keyword Args:\n{settings}\n", rest, flags=re.MULTILINE)
+    end = arguments.end()
+    return f"{rest[:end].rstrip()}\n\nKeyword Args:\n{settings}\n{rest[end:]}"
 
 
 def with_attributes(kind: Any, text: str) -> str:

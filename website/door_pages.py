@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tests.public_surface import DOORS
 
+from .directive import directive
 from .names import PublicName, public_names, public_path
 from .page import Page, first_sentence, table
 
@@ -29,7 +30,7 @@ def door_pages(shown: Mapping[str, PurePosixPath]) -> Iterator[Page]:
         path = FOLDER / f"{door}.md"
         parts = [f"# `{door}`", _introduction(door), _index(own)]
         parts += [
-            f"::: {one.path}"
+            directive(one.path)
             for one in own
             if one.described and one.path == public_path(one.value) and homes[one.path] == path
         ]

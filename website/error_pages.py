@@ -12,7 +12,7 @@ from stringee_async import web_errors
 from stringee_async.explanations import Explanation, pages
 
 from .names import VENDORS
-from .page import Page, table
+from .page import Page
 
 FOLDER: Final = PurePosixPath("reference/explained")
 
@@ -53,18 +53,18 @@ def _text(one: Explanation, level: str) -> Iterator[str]:
     yield f"{level} {_heading(one)}"
     yield one.meaning
     rows = [
-        ("what probably happened", one.cause),
-        ("what to do", one.remedy),
-        ("sent again by the SDK", one.retried),
-        ("carried out", one.outcome),
+        ("What probably happened", one.cause),
+        ("What to do", one.remedy),
+        ("Sent again by the SDK", one.retried),
+        ("Carried out", one.outcome),
     ]
     if one.kind != "error" and one.error:
-        rows.append(("raised as", f"[`{one.error}`](errors.md#{one.error.lower()})"))
+        rows.append(("Raised as", f"[`{one.error}`](errors.md#{one.error.lower()})"))
     kind = getattr(stringee_async, one.code, None) if one.kind == "error" else None
     if kind in web_errors.TABLE:
         meaning = web_errors.TABLE[kind]
-        rows.append(("told to the user of your web app", f"HTTP {meaning.status}: {meaning.text}"))
-    yield table(["", ""], [row for row in rows if row[1]])
+        rows.append(("Told to the user of your web app", f"HTTP {meaning.status}: {meaning.text}"))
+    yield "\n".join(f"- **{name}:** {' '.join(text.split())}" for name, text in rows if text)
 
 
 def _heading(one: Explanation) -> str:

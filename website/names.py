@@ -64,3 +64,10 @@ def _paths() -> dict[int, str]:
 def public_path(value: Any) -> str:
     """Return the name by which users import a class or function, or where it is defined."""
     return _paths().get(id(value), f"{value.__module__}.{value.__qualname__}")
+
+
+def has_public_base(path: str) -> bool:
+    """Return whether what a class inherits is told with another public class."""
+    found = [one.value for one in public_names() if one.path == path and inspect.isclass(one.value)]
+    bases = {id(base) for kind in found for base in kind.__mro__[1:]}
+    return not bases.isdisjoint(_paths())

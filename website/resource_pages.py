@@ -11,6 +11,7 @@ from typing import Any, Final
 from tests.kit.operations import operations
 from tests.kit.signatures import public_methods, resources_of
 
+from .directive import directive
 from .names import CLIENTS, VENDORS, PublicName, public_names, public_path
 from .page import Page, first_sentence, table
 
@@ -62,13 +63,13 @@ def _methods(kind: str, home: str | None) -> Iterator[str]:
         yield f"They are those of [`client.{home}`]({_file(home)}#{kind})."
         return
     yield f"## Methods {{ #{kind} }}"
-    yield _directive(kind, _ONLY_MEMBERS)
+    yield directive(kind, **_ONLY_MEMBERS)
 
 
 def _values(models: list[str]) -> Iterator[str]:
     if models:
         yield "## Values"
-        yield from (_directive(one, {"heading_level": "3"}) for one in models)
+        yield from (directive(one, heading_level="3") for one in models)
 
 
 def _operations(vendor: str, path: str) -> Iterator[tuple[str, Any]]:
@@ -86,7 +87,7 @@ def _client_page(vendor: str, client: Any, resources: list[str]) -> Page:
     name = type(client).__name__
     text = [
         f"# `{name}` {{ #stringee_async.{name} }}",
-        _directive(f"stringee_async.{name}", _ONLY_MEMBERS),
+        directive(f"stringee_async.{name}", **_ONLY_MEMBERS),
         "## Resources",
         table(["attribute", "what it is for"], rows),
     ]
@@ -108,8 +109,3 @@ def _vendors_classes(vendor: str) -> Iterator[PublicName]:
         home = getattr(one.value, "__module__", "")
         if inspect.isclass(one.value) and home.startswith(f"stringee_async.{vendor}."):
             yield one
-
-
-def _directive(path: str, options: dict[str, str]) -> str:
-    lines = [f"::: {path}", "    options:", *(f"      {name}: {value}" for name, value in options.items())]
-    return "\n".join(lines)
