@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from .kit.services import redis_server
+from .kit.services import postgres_server, redis_server
 
-__all__ = ["redis_server"]
+__all__ = ["postgres_server", "redis_server"]
 
 if os.environ.get("TESTS_LOOP"):
 

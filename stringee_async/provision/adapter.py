@@ -40,6 +40,7 @@ class Capabilities:
         disable: Whether agents can be disabled.
         one_group: Whether an agent is in exactly one group at a time.
         queue_defaults: What it takes for settings of a queue that are not stated.
+        side_by_side: Whether several processes may carry out units of one run at one time.
     """
 
     fields: Mapping[Kind, frozenset[str]]
@@ -48,6 +49,7 @@ class Capabilities:
     disable: bool = False
     one_group: bool = False
     queue_defaults: Fields = NO_FIELDS
+    side_by_side: bool = True
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeAlias, runtime_checkable
 
 import attrs
 
@@ -70,6 +72,9 @@ class Work:
         settle: Seconds to wait before `look_again`.
         concurrency: How many units are worked on at once.
         patience: Seconds that an outage may last; 0: the run is never held.
+        account: The account, as the name of its folder: a hash.
+        goal: The digest of what is wished: two plans with one goal lead to the same.
+        folder: Where runs of this account keep what outlives them; None: nowhere.
     """
 
     run: str
@@ -83,6 +88,9 @@ class Work:
     settle: float
     concurrency: int = 8
     patience: float = 300.0
+    account: str = ""
+    goal: str = ""
+    folder: Path | None = None
 
 
 class Runner(Protocol):
@@ -101,6 +109,33 @@ class Runner(Protocol):
 
     def finish(self) -> None:
         """Begin no further unit; `run` returns once what is in flight has been settled."""
+        ...
+
+
+@runtime_checkable
+class HoldingRunner(Runner, Protocol):
+    """A runner that holds the account in a way of its own, from before the first reading to the end of the run."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may carry out one run."""
+        ...
+
+    def held(
+        self, account: str, folder: Path, clock: Clock, *, alone: bool = False
+    ) -> AbstractAsyncContextManager[None]:
+        """Hold an account inside `async with`.
+
+        Args:
+            account: The account, as the name of its folder: a hash.
+            folder: Where runs of this account keep what outlives them.
+            clock: The client's clock.
+            alone: Whether only one process may carry out a run of this account.
+
+        Raises:
+            PlanError: Another process holds it.
+            SdkError: It cannot be told who holds it.
+        """
         ...
 
 

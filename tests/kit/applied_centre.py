@@ -6,10 +6,14 @@ import asyncio
 import sys
 
 from stringee_async import StringeeClient, Timeouts, provision
+from stringee_async.provision.runner import Runner
 from stringee_async.provision.spec import AgentSpec, GroupSpec, QueueSpec, RouteSpec, Spec
 
 SETTLE = 0.6
 """Above lag and late commit together, with room for a loaded machine."""
+
+SILENT = 2.0
+"""Seconds after which a durable run takes over what a killed process had."""
 
 
 def centre(agents: int) -> Spec:
@@ -24,11 +28,20 @@ def centre(agents: int) -> Spec:
     )
 
 
-async def _apply(state: str, agents: str) -> int:
+async def _apply(state: str, agents: str, runs: str = "local") -> int:
     timeouts = Timeouts(attempt=2.0, settle=SETTLE)
     async with StringeeClient.from_env(timeouts=timeouts) as client:
-        report = await provision.apply(client, centre(int(agents)), state=state)
+        report = await provision.apply(client, centre(int(agents)), state=state, runner=_runner(runs))
     return report.exit_code
+
+
+def _runner(runs: str) -> Runner | None:
+    """Return the runner that is asked for: `local`, `file`, or the URL of a database."""
+    if runs == "local":
+        return None
+    from stringee_async.durable import DbosRunner
+
+    return DbosRunner(None if runs == "file" else runs, silent=SILENT)
 
 
 if __name__ == "__main__":

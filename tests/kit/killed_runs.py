@@ -46,7 +46,7 @@ class Killed:
 
 
 async def killed(
-    state: Path, *, agents: int, kills: int, seed: int, side_by_side: int = 1, apart: bool = False
+    state: Path, *, agents: int, kills: int, seed: int, side_by_side: int = 1, apart: bool = False, runs: str = "local"
 ) -> Killed:
     """Apply in processes of their own, kill them at random moments, and run them again until one is done.
 
@@ -56,6 +56,7 @@ async def killed(
         kills: How many processes are killed.
         seed: Of the moments and the faults.
         side_by_side: How many processes apply at one time at the end.
+        runs: What carries the units out: `local`, `file` for a durable run in a file, or the URL of a database for one.
         apart: Whether each of these has a state folder of its own, and so a lock of its own.
     """
     chance = random.Random(seed)
@@ -68,7 +69,7 @@ async def killed(
         held = emulator.state.stringee
         share = 2 * agents // (kills + 1)
         for _ in range(kills):
-            process = await _process(emulator, state, agents)
+            process = await _process(emulator, state, agents, runs)
             goal = len(held.agents) + len(held.group_agents) + chance.randint(1, max(1, share))
             while process.returncode is None and len(held.agents) + len(held.group_agents) < goal:
                 await asyncio.sleep(0.002)
@@ -76,7 +77,7 @@ async def killed(
                 process.kill()
             await process.wait()
         folders = [state / str(number) if apart else state for number in range(side_by_side)]
-        last = [await _process(emulator, folder, agents) for folder in folders]
+        last = [await _process(emulator, folder, agents, runs) for folder in folders]
         codes = tuple([await process.wait() for process in last])
         await emulator.settle()
         agent_ids = {id: str(row["stringee_user_id"]) for id, row in held.agents.items()}
@@ -122,12 +123,13 @@ def _rows(spec: Spec) -> Counter[tuple[str, ...]]:
     )
 
 
-async def _process(emulator: Emulator, state: Path, agents: int) -> asyncio.subprocess.Process:
+async def _process(emulator: Emulator, state: Path, agents: int, runs: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         applied_centre.__file__,
         str(state),
         str(agents),
+        runs,
         env={**os.environ, **emulator.environment()},
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=None if os.environ.get("SHOW") else asyncio.subprocess.DEVNULL,
     )

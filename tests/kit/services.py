@@ -1,4 +1,4 @@
-"""Servers that tests start for themselves: Redis or Valkey, on a free loopback port, in a temporary folder.
+"""Servers that tests start for themselves: Redis or Valkey, and PostgreSQL, on a free loopback port, in a temporary folder.
 
 A server is started once a session, when the first test asks for it, and stopped at the end. Where its program is not
 installed, the tests that need it are skipped, and say which package has it. A test that stops or kills a server starts
@@ -7,6 +7,7 @@ one of its own.
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -104,4 +105,92 @@ class RedisServer:
 def redis_server() -> Iterator[RedisServer]:
     """Return a running server for all tests of the session; each uses keys of its own."""
     with RedisServer() as server:
+        yield server
+
+
+class PostgresServer:
+    """A PostgreSQL server with one database, which does not wait for the disk."""
+
+    def __init__(self) -> None:
+        self._programs = _postgres_programs()
+        if self._programs is None:
+            pytest.skip("postgres and initdb are not installed (Debian: postgresql)")
+        self._user = "postgres" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+        if self._user is not None and not _is_user(self._user):
+            pytest.skip("PostgreSQL does not run as root, and there is no user `postgres`")
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, as a URL with its password, which the server does not ask for."""
+        return f"postgresql://tester:not-asked-for@127.0.0.1:{self.port}/postgres"
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="tests-postgres-")
+        if self._user is not None:
+            shutil.chown(self._folder.name, self._user)
+        assert self._programs is not None
+        command = [str(self._programs / "initdb"), "-D", self._data, "-U", "tester", "-A", "trust", "--no-sync"]
+        done = subprocess.run(command, user=self._user, cwd="/", capture_output=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"initdb failed: {done.stderr.decode()[-2000:]}")
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def start(self) -> None:
+        """Start it; after `stop` on the same port, with what was in it."""
+        assert self._programs is not None
+        log = Path(self._folder.name) / "server.log"
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self._folder.name,
+            "fsync": "off",
+            "max_connections": "300",
+        }
+        command = [str(self._programs / "postgres"), "-D", self._data, "-p", str(self.port)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        with log.open("wb") as out:
+            self._process = subprocess.Popen(command, user=self._user, cwd="/", stdout=out, stderr=out)
+        until_listening(self.port, self._process, log)
+
+    def stop(self) -> None:
+        """End it, with all connections; what was committed stays."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+            self._process = None
+
+    @property
+    def _data(self) -> str:
+        return str(Path(self._folder.name) / "data")
+
+
+def _postgres_programs() -> Path | None:
+    """Return the folder of PostgreSQL's programs: Debian has them beside the path."""
+    folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+    found = shutil.which("initdb")
+    folders += [] if found is None else [Path(found).resolve().parent]
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+
+
+def _is_user(name: str) -> bool:
+    import pwd
+
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Return a running server for all tests of the session; what they keep in it is of accounts of their own."""
+    with PostgresServer() as server:
         yield server

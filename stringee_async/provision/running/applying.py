@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import secrets
 import time
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import attrs
@@ -29,7 +31,7 @@ from ..planning.recheck import compared, recheck
 from ..reading_hold import observed
 from ..report import Report
 from ..run_events import Doubtful, Finished, Observed, Planned, Settled, Started, Waiting
-from ..runner import TOLD_TO_FINISH, UnitOutcome, Work
+from ..runner import TOLD_TO_FINISH, HoldingRunner, UnitOutcome, Work
 from ..spec import Spec
 from ..things import Reading, Scope
 from ..unit import Unit
@@ -86,7 +88,7 @@ class Applying:
         """
         setting = self._setting
         setting.folder.make()
-        with run_lock(setting.folder.lock, self._clock):
+        async with self._guarded():
             before, sent = setting.stats(), self._adapter.sent()
             try:
                 await self._in_journal()
@@ -98,6 +100,20 @@ class Applying:
             report, file = self._write(before, sent)
         setting.emit(Finished(report, file, self._way_back))
         return report
+
+    @contextlib.asynccontextmanager
+    async def _guarded(self) -> AsyncGenerator[None]:
+        """Hold the account: by the lock file, and as the runner holds it, if it does."""
+        setting = self._setting
+        runner, folder = setting.runner, setting.folder
+        if not isinstance(runner, HoldingRunner):
+            with run_lock(folder.lock, self._clock):
+                yield
+            return
+        alone = not self._adapter.capabilities.side_by_side
+        with run_lock(folder.lock, self._clock, shared=runner.shared):
+            async with runner.held(folder.path.name, folder.path, self._clock, alone=alone):
+                yield
 
     def _write(self, before: Stats | None, sent: int) -> tuple[Report, Path | None]:
         """Write the report; a file that cannot be written hides neither what was done nor an error on its way."""
@@ -191,6 +207,9 @@ class Applying:
             settle=self._adapter.settle,
             concurrency=setting.concurrency,
             patience=setting.patience,
+            account=setting.folder.path.name,
+            goal=plan.wish_digest or plan.digest,
+            folder=setting.folder.path,
         )
         try:
             await setting.runner.run(units, work)

@@ -34,6 +34,7 @@ CAPABILITIES: Final = Capabilities(
     remove=frozenset({"agent", "group"}),
     disable=True,
     one_group=True,
+    side_by_side=False,  # two that look for seats without an agent would take the same ones
 )
 AGENT_SETTINGS: Final = Fields(AgentSettings)
 """What `x-itniotech` of an agent may state."""
