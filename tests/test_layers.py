@@ -133,6 +133,8 @@ OWNERS = {
     "opentelemetry": {"otel.py", "otel_instrumentor.py"},
     "throttled": {"shared_quota/decision.py"},
     "redis": {"shared_quota/store.py"},
+    "dbos": {"durable/engine.py"},
+    "sqlalchemy": {"durable/database.py"},
 }
 EXTRAS = {
     "filelock": ("cli", "filelock"),
@@ -140,6 +142,8 @@ EXTRAS = {
     "opentelemetry": ("otel", "opentelemetry-api"),
     "throttled": ("redis", "throttled-py"),
     "redis": ("redis", "redis"),
+    "dbos": ("durable", "dbos"),
+    "sqlalchemy": ("durable", "sqlalchemy"),
 }
 """Libraries that files beside `cli/` import, but only once they are needed: their extra, and what it calls them."""
 ANYWHERE = {"attrs"}

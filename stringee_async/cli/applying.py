@@ -19,6 +19,7 @@ from .run_display import running
 if TYPE_CHECKING:
     from ..provision.plan import Plan
     from ..provision.run_events import Finished
+    from ..provision.runner import Runner
     from .command_context import CommandContext
 
 
@@ -71,6 +72,7 @@ def _agreed() -> bool:
 async def applied(
     context: CommandContext[Any],
     plan: Plan,
+    runner: Runner,
     *,
     concurrency: int,
     patience: float,
@@ -80,9 +82,6 @@ async def applied(
     """Carry a plan out and return the last event; the first Ctrl-C begins nothing more, the second cancels."""
     from .. import provision
     from ..provision.run_events import Finished
-    from ..provision.running.local_runner import LocalRunner
-
-    runner = LocalRunner()
 
     def finish() -> None:
         runner.finish()

@@ -19,18 +19,22 @@ from .provisioning_options import (
     ApplyFiles,
     Concurrency,
     Context,
+    DatabaseUrl,
     DryRun,
     Errors,
     Files,
     Pace,
     Patience,
+    RunnerName,
     State,
+    WithRunner,
     Yes,
     allowed,
     is_saved,
     loaded,
     one_document,
     per_second,
+    runner_of,
 )
 from .provisioning_output import check_plan_file, read_plan, save_plan, show_plan, show_report, show_verified
 from .provisioning_views import dump, graph, schema
@@ -95,6 +99,8 @@ async def apply(
     errors: Errors = None,
     state: State = None,
     pace: Pace = None,
+    runner: WithRunner = RunnerName.LOCAL,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """Make a contact centre as a specification, or a saved plan, says.
 
@@ -113,12 +119,15 @@ async def apply(
 
     del errors  # `command` has used it
     one_document(context.form, "a report")
+    carries = runner_of(runner, database_url)
     made, limit = await _to_apply(context, files, allow, state, patience), per_second(pace)
     if dry_run:
         raise _shown_only(made, context, all_names=all_names, rate=limit)
     if not may_apply(made, context.form, yes=yes or is_saved(files), all_names=all_names, rate=limit):
         raise typer.Exit(NOT_ALLOWED)
-    end = await applied(context, made, concurrency=concurrency, patience=patience, state=state, limit=limit)
+    end = await applied(
+        context, made, carries, concurrency=concurrency, patience=patience, state=state, limit=limit
+    )
     with contextlib.suppress(ReaderGoneError):
         show_report(end, context.form, all_names=all_names)
     raise typer.Exit(end.report.exit_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -15,6 +16,7 @@ from .output import Form, OutputFormat
 from .provisioning_output import is_saved_plan
 
 if TYPE_CHECKING:
+    from ..provision.runner import Runner
     from ..provision.spec import Spec
 
 Context = CommandContext[Any]
@@ -82,9 +84,51 @@ Patience = Annotated[
         help="How long an outage of the vendor may last; a nightly job may say 7200.",
     ),
 ]
+
+
+class RunnerName(enum.StrEnum):
+    """What carries a plan out."""
+
+    LOCAL = "local"
+    DURABLE = "durable"
+
+
+WithRunner = Annotated[
+    RunnerName,
+    typer.Option(
+        "--runner",
+        help="What carries the plan out: this process, or a run that survives a crash; needs the extra durable.",
+    ),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        metavar="URL",
+        envvar="STRINGEE_ASYNC_DATABASE_URL",
+        show_envvar=True,
+        help="PostgreSQL for --runner durable, so that several machines carry out one plan. Default: a file.",
+        show_default=False,
+    ),
+]
 AllNames = Annotated[
     bool, typer.Option("--all", help="Show everything: no long list is cut, and what is left alone is named.")
 ]
+
+
+def runner_of(name: RunnerName, url: str | None) -> Runner:
+    """Return what carries a plan out.
+
+    Raises:
+        ConfigError: The extra is not installed, or the URL is not of PostgreSQL.
+    """
+    if name is RunnerName.LOCAL:
+        from ..provision.running.local_runner import LocalRunner
+
+        return LocalRunner()
+    from ..durable import DbosRunner
+
+    return DbosRunner(url)
 
 
 def loaded(context: Context, files: Sequence[Path]) -> Spec:

@@ -6,6 +6,7 @@ Imports point down only:
      6   explanations      testing                     (what errors mean; the plugin for tests of a user's app)
      6   otel      otel_instrumentor                   (an observer for OpenTelemetry; nothing imports it)
      6   shared_quota                                  (one account, many processes; only cli imports it)
+     6   durable                                       (a runner on DBOS; only cli imports it)
      5   provision     emulator                        (only cli and tests import them; the emulator imports nothing of ours)
      5   webhooks      call_store    events            (public doors: the inbox, the store of calls, what observers are told)
      5   web_errors                                    (what a web app's own users are told; handlers for frameworks)

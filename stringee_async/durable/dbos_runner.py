@@ -15,10 +15,10 @@ from ..core.options import not_negative
 from ..provision.runner import Work
 from ..provision.running.run_lock import run_lock
 from ..provision.unit import Unit
+from .database import checked_url
 from .durable_run import DurableRun
 from .engine import Engine, check_installed
 from .lease import Lease
-from .ledger import checked_url
 
 _FILE: Final = "durable.sqlite3"
 

@@ -1,7 +1,6 @@
-"""One durable run, as one process sees it: puts lots that may begin into the queue, carries out those that come out of it here,
-and reports each unit once, wherever it was carried out.
+"""One durable run, as one process sees it: puts lots into the queue, carries out those that come out of it here.
 
-What may be in doubt is looked for first: in a lot that somebody had begun before, units begin after the settle time and a
+Each unit is reported once, wherever it was carried out. What may be in doubt is looked for first: in a lot that somebody had begun before, units begin after the settle time and a
 look. A process that cannot tell the database that it is alive ends what it does before others take it over.
 """
 
@@ -9,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -216,7 +216,7 @@ class DurableRun:
         standings = await self._lease.do(self._ledger.standings)
         for name, standing in standings.items():
             if standing.settled and name not in self._settled and name in self._lots:
-                text = await self._lease.do(lambda name=name: self._ledger.outcomes(name))
+                text = await self._lease.do(functools.partial(self._ledger.outcomes, name))
                 self._settle(self._lots[name], text, here=standing.executor == self._lease.executor)
         return dict(standings)
 
@@ -247,7 +247,9 @@ class DurableRun:
         """Have lots carried out again that a dead process had, or whose workflow has ended without outcomes."""
         do, ledger = self._lease.do, self._ledger
         open_ = {
-            (name, one.attempt): one.executor for name, one in standings.items() if name in self._lots and not one.settled
+            (name, one.attempt): one.executor
+            for name, one in standings.items()
+            if name in self._lots and not one.settled
         }
         put = [each for each in open_ if each in self._put]
         ended = await do(lambda: engine.over(put))
@@ -261,7 +263,9 @@ class DurableRun:
         if lost:
             await do(lambda: ledger.again(lost))
         if dead:
-            logger.warning("%d processes of this run were not heard of; their lots are carried out again", len(dead))
+            logger.warning(
+                "%d processes of this run were not heard of; their lots are carried out again", len(dead)
+            )
             await do(lambda: ledger.bury(dead))
 
     # -- the report -------------------------------------------------------------------------------------------
@@ -278,7 +282,9 @@ class DurableRun:
         for name, unit in self._mine.items():
             begun = name in self._started and name not in self._here
             state: UnitState = "unknown" if begun else "not_tried"
-            why = because if name in self._lot_of else "it is not in the run that others had begun; apply again"
+            why = (
+                because if name in self._lot_of else "it is not in the run that others had begun; apply again"
+            )
             self._tell(self._here.get(name) or UnitOutcome(unit=unit, state=state, because=why))
 
     def _end_all(self) -> None:

@@ -14,9 +14,8 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from ..core.errors import ConfigError, ProvisionError
+from .database import SCHEMA
 
-SCHEMA: Final = "stringee_async"
-"""The schema of PostgreSQL in which engine and ledger keep their tables."""
 _WORKFLOW: Final = "stringee_async.lot"
 _VERSION: Final = "1"
 """The form of a lot's input: machines with another form leave it alone."""

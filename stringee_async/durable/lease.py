@@ -16,8 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from ..core.errors import ProvisionError, SdkError
+from .database import database_errors, passes
 from .engine import Engine, engine_errors
-from .ledger import Ledger, database_errors, passes
+from .ledger import Ledger
 
 T = TypeVar("T")
 logger = logging.getLogger("stringee_async.provision")
@@ -74,7 +75,7 @@ class Lease:
 
     async def held(self) -> None:
         """Wait while others may take this process for dead: what it does then may be done twice."""
-        while self.overdue:
+        while self.overdue:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
     async def leave(self, engine: Engine | None = None) -> None:
@@ -113,7 +114,9 @@ class Lease:
             except (*database_errors(), *engine_errors()) as error:
                 if once or not passes(error) or time.monotonic() - began > self.patience:
                     raise ProvisionError(f"the database of the run cannot be used: {_told(error)}") from None
-                logger.warning("the database of the run cannot be used, which is tried again: %s", _told(error))
+                logger.warning(
+                    "the database of the run cannot be used, which is tried again: %s", _told(error)
+                )
             await asyncio.sleep(pause)
             pause = min(_LONGEST, 2 * pause)
 
@@ -142,4 +145,6 @@ class Lease:
 def _told(error: Exception) -> str:
     """Return what an error says of the database: neither statements nor values of them."""
     origin = getattr(error, "orig", None) or error
-    return f"{type(origin).__name__}: {str(origin).strip().splitlines()[0] if str(origin).strip() else 'no more is known'}"[:300]
+    return f"{type(origin).__name__}: {str(origin).strip().splitlines()[0] if str(origin).strip() else 'no more is known'}"[
+        :300
+    ]

@@ -1,4 +1,4 @@
-"""The ledger of durable runs: lots, who has claimed them, what became of them, and who was heard of last. Owner of `sqlalchemy`.
+"""The ledger of durable runs: lots, who has claimed them, what became of them, and who was heard of last.
 
 It says what is true of a run that several machines carry out; the engine only hands lots out. The database's clock is the
 only one in it. Rows of lots hold fields of units, as a plan does, and are deleted when the last process leaves the run.
@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 import attrs
 
-from ..core.errors import ConfigError, PlanError
+from ..core.errors import PlanError
 from ..provision.unit import Unit
-from .engine import SCHEMA
+from .database import SCHEMA, Database
 from .lots import Lot, cut
 
-_TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS {0}runs (account TEXT PRIMARY KEY, goal TEXT NOT NULL, number INTEGER NOT NULL,"
-    " doubts TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS {0}lots (account TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL,"
-    " content TEXT NOT NULL, doubtful INTEGER NOT NULL, attempt INTEGER NOT NULL, executor TEXT, outcomes TEXT,"
-    " PRIMARY KEY (account, name))",
-    "CREATE TABLE IF NOT EXISTS {0}executors (executor TEXT PRIMARY KEY, account TEXT NOT NULL,"
-    " beat DOUBLE PRECISION NOT NULL)",
-)
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS {0}runs (
+    account TEXT PRIMARY KEY, goal TEXT NOT NULL, number INTEGER NOT NULL, doubts TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS {0}lots (
+    account TEXT NOT NULL, name TEXT NOT NULL, place INTEGER NOT NULL, content TEXT NOT NULL, doubtful INTEGER NOT NULL,
+    attempt INTEGER NOT NULL, executor TEXT, outcomes TEXT, PRIMARY KEY (account, name)
+);
+CREATE TABLE IF NOT EXISTS {0}executors (executor TEXT PRIMARY KEY, account TEXT NOT NULL, beat DOUBLE PRECISION NOT NULL)
+"""
 _AGAIN: Final = (
     "UPDATE {0}lots SET attempt = attempt + 1, executor = NULL"
     " WHERE account = :account AND outcomes IS NULL AND name = :name AND attempt = :attempt"
@@ -60,26 +60,22 @@ class Ledger:
     """
 
     def __init__(self, *, url: str, account: str, executor: str, silent: float) -> None:
-        import sqlalchemy
-
-        self._text = sqlalchemy.text
-        self._lite = url.startswith("sqlite")
-        self._engine: Any = sqlalchemy.create_engine(url, pool_pre_ping=not self._lite)
-        if self._lite:
-            sqlalchemy.event.listen(self._engine, "connect", _as_sqlite)
-        self._names: dict[str, Any] = {"account": account, "executor": executor, "silent": silent}
+        values = {"account": account, "executor": executor, "silent": silent}
+        self._account = account
+        self._database = Database(url, values)
+        self._run = self._database.run
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def make(self) -> None:
         """Create the tables that are missing."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             self._alone(db)
-            if not self._lite:
+            if not self._database.lite:
                 self._run(db, f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            for table in _TABLES:
+            for table in _TABLES.split(";"):
                 self._run(db, table)
 
     def enter(self, *, alone: bool) -> None:
@@ -91,7 +87,7 @@ class Ledger:
         Raises:
             PlanError: Others apply to this account, and it takes one process at a time.
         """
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             self._alone(db)
             others = self._others(db)
             if others and alone:
@@ -110,11 +106,11 @@ class Ledger:
         Raises:
             PlanError: Others carry out another plan for this account, or units wait for each other.
         """
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             self._alone(db)
             run = self._run(db, "SELECT goal, number, doubts FROM {0}runs WHERE account = :account").one()
             if not run[0]:
-                self._cut(db, goal, f"{self._names['account']} {goal} {run[1]}", units, json.loads(run[2]))
+                self._cut(db, goal, f"{self._account} {goal} {run[1]}", units, json.loads(run[2]))
             elif run[0] != goal:
                 raise _taken("with another plan")
             sql = "SELECT name, content, doubtful FROM {0}lots WHERE account = :account ORDER BY place"
@@ -122,12 +118,12 @@ class Ledger:
 
     def beat(self) -> None:
         """Note that this process is alive."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             self._beat(db)
 
     def standings(self) -> Mapping[str, Standing]:
         """Return where each lot stands."""
-        with self._engine.connect() as db:
+        with self._database.begin() as db:
             rows = self._run(
                 db,
                 "SELECT name, attempt, executor, outcomes IS NOT NULL FROM {0}lots WHERE account = :account",
@@ -136,7 +132,7 @@ class Ledger:
 
     def outcomes(self, name: str) -> str:
         """Return what became of a lot that is settled."""
-        with self._engine.connect() as db:
+        with self._database.begin() as db:
             sql = "SELECT outcomes FROM {0}lots WHERE account = :account AND name = :name"
             return str(self._run(db, sql, name=name).scalar_one())
 
@@ -147,14 +143,13 @@ class Ledger:
             Whether some of it may have been begun before; None if it is not to be carried out: it is claimed, settled, or
             this attempt is over.
         """
-        with self._engine.begin() as db:
-            free = (
-                "account = :account AND name = :name AND attempt = :attempt AND outcomes IS NULL"
+        with self._database.begin() as db:
+            sql = (
+                "UPDATE {0}lots SET executor = :executor"
+                " WHERE account = :account AND name = :name AND attempt = :attempt AND outcomes IS NULL"
                 " AND (executor IS NULL OR executor = :executor)"
             )
-            claimed = self._run(
-                db, "UPDATE {0}lots SET executor = :executor WHERE " + free, name=name, attempt=attempt
-            )
+            claimed = self._run(db, sql, name=name, attempt=attempt)
             if not claimed.rowcount:
                 return None
             sql = "SELECT doubtful FROM {0}lots WHERE account = :account AND name = :name"
@@ -165,7 +160,7 @@ class Ledger:
 
     def settle(self, name: str, attempt: int, outcomes: str) -> bool:
         """Keep what became of a lot; return whether it was still this process's to say so."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             sql = (
                 "UPDATE {0}lots SET outcomes = :outcomes WHERE account = :account AND name = :name"
                 " AND attempt = :attempt AND executor = :executor"
@@ -174,34 +169,37 @@ class Ledger:
 
     def again(self, lots: Collection[tuple[str, int]]) -> None:
         """Have lots carried out again whose attempt led to nothing; of two processes that ask for it one is heard."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             for name, attempt in sorted(lots):
                 self._run(db, _AGAIN, name=name, attempt=attempt)
 
     def silent(self) -> tuple[str, ...]:
         """Return the processes of this account that were not heard of for too long."""
-        with self._engine.connect() as db:
-            sql = f"SELECT executor FROM {{0}}executors WHERE account = :account AND beat < {self._now} - :silent"
+        with self._database.begin() as db:
+            sql = "SELECT executor FROM {0}executors WHERE account = :account AND beat < {now} - :silent"
             return tuple(row[0] for row in self._run(db, sql))
 
     def bury(self, executors: Collection[str]) -> None:
         """Forget processes that were silent, unless they were heard of since."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             for dead in executors:
-                sql = f"DELETE FROM {{0}}executors WHERE executor = :dead AND beat < {self._now} - :silent"
+                sql = "DELETE FROM {0}executors WHERE executor = :dead AND beat < {now} - :silent"
                 self._run(db, sql, dead=dead)
 
     def leave(self) -> tuple[tuple[str, int], ...]:
         """Give back what this process has claimed and not settled, and leave the run.
 
         Returns:
-            All lots with their attempts if nobody goes on with the run; what is settled of it is deleted then.
+            All lots with their attempts if no other process goes on with the run; what is settled of it is deleted then.
         """
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             self._alone(db)
             self._run(db, "DELETE FROM {0}executors WHERE executor = :executor")
-            back = "attempt = attempt + 1, executor = NULL WHERE account = :account AND executor = :executor"
-            self._run(db, f"UPDATE {{0}}lots SET {back} AND outcomes IS NULL")
+            sql = (
+                "UPDATE {0}lots SET attempt = attempt + 1, executor = NULL"
+                " WHERE account = :account AND executor = :executor AND outcomes IS NULL"
+            )
+            self._run(db, sql)
             if self._others(db):
                 return ()
             rows = self._run(db, "SELECT name, attempt FROM {0}lots WHERE account = :account").fetchall()
@@ -212,10 +210,12 @@ class Ledger:
 
     def _open(self, db: Any) -> None:
         """Open a run without lots; what one before had begun and not settled is in doubt."""
-        sql = "SELECT name, content FROM {0}lots WHERE account = :account AND outcomes IS NULL AND doubtful = 1"
+        sql = (
+            "SELECT name, content FROM {0}lots WHERE account = :account AND outcomes IS NULL AND doubtful = 1"
+        )
         begun = [Lot.from_json(row[0], row[1], doubtful=True) for row in self._run(db, sql)]
         before = self._run(db, "SELECT goal, doubts FROM {0}runs WHERE account = :account").fetchone()
-        kept = json.loads(before[1]) if before is not None and not before[0] else []
+        kept: list[str] = json.loads(before[1]) if before is not None and not before[0] else []
         doubts = sorted({*kept, *(unit.name for lot in begun for unit in lot.units)})
         self._run(db, "DELETE FROM {0}lots WHERE account = :account")
         self._run(
@@ -231,7 +231,7 @@ class Ledger:
         doubtful = frozenset(doubts)
         rows = [
             {
-                "account": self._names["account"],
+                "account": self._account,
                 "name": lot.name,
                 "place": place,
                 "content": lot.to_json(),
@@ -239,39 +239,31 @@ class Ledger:
             }
             for place, lot in enumerate(cut(units, run))
         ]
-        if rows:
-            sql = "INSERT INTO {0}lots VALUES (:account, :name, :place, :content, :doubtful, 1, NULL, NULL)"
-            db.execute(self._text(self._at(sql)), rows)
+        sql = "INSERT INTO {0}lots VALUES (:account, :name, :place, :content, :doubtful, 1, NULL, NULL)"
+        self._database.run_many(db, sql, rows)
 
     def _beat(self, db: Any) -> None:
-        sql = f"INSERT INTO {{0}}executors VALUES (:executor, :account, {self._now})"
-        self._run(db, f"{sql} ON CONFLICT (executor) DO UPDATE SET beat = {self._now}")
+        sql = (
+            "INSERT INTO {0}executors VALUES (:executor, :account, {now})"
+            " ON CONFLICT (executor) DO UPDATE SET beat = {now}"
+        )
+        self._run(db, sql)
 
     def _others(self, db: Any) -> bool:
         """Return whether another process of this account is alive; with a file none is."""
-        if self._lite:
+        if self._database.lite:
             self._run(db, "DELETE FROM {0}executors WHERE executor <> :executor")
             return False
-        sql = "SELECT count(*) FROM {0}executors WHERE account = :account AND executor <> :executor"
-        return bool(self._run(db, f"{sql} AND beat >= {self._now} - :silent").scalar_one())
+        sql = (
+            "SELECT count(*) FROM {0}executors"
+            " WHERE account = :account AND executor <> :executor AND beat >= {now} - :silent"
+        )
+        return bool(self._run(db, sql).scalar_one())
 
     def _alone(self, db: Any) -> None:
         """Let no other process do this at the same time."""
-        if not self._lite:
+        if not self._database.lite:
             self._run(db, f"SELECT pg_advisory_xact_lock(hashtext('{SCHEMA}'))")
-
-    def _run(self, db: Any, sql: str, **values: Any) -> Any:
-        names = {**self._names, **values}
-        statement = self._text(self._at(sql))
-        return db.execute(statement, {name: names[name] for name in statement._bindparams})
-
-    def _at(self, sql: str) -> str:
-        return sql.replace("{0}", "stringee_" if self._lite else f"{SCHEMA}.")
-
-    @property
-    def _now(self) -> str:
-        lite = "((julianday('now') - 2440587.5) * 86400.0)"
-        return lite if self._lite else "extract(epoch from clock_timestamp())"
 
 
 def _taken(why: str) -> PlanError:
@@ -279,42 +271,3 @@ def _taken(why: str) -> PlanError:
         f"another process applies to this account {why}; nothing was written",
         next_step="wait until it has ended; one that was killed counts as running for a minute",
     )
-
-
-def database_errors() -> tuple[type[Exception], ...]:
-    """Return what a call raises that the database did not carry out."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    return SQLAlchemyError, OSError
-
-
-def passes(error: Exception) -> bool:
-    """Return whether an error passes by itself: the database is away, locked, or was asked by two at one time."""
-    from sqlalchemy.exc import DataError, ProgrammingError
-
-    return not isinstance(error, DataError | ProgrammingError)
-
-
-def checked_url(url: str) -> str:
-    """Return the URL of a database of PostgreSQL as the driver takes it.
-
-    Raises:
-        ConfigError: It is none. The message holds nothing of it.
-    """
-    from sqlalchemy.engine import make_url
-
-    parsed = None
-    with suppress(Exception):
-        parsed = make_url(url)
-    if parsed is None or parsed.get_backend_name() not in ("postgresql", "postgres") or not parsed.database:
-        raise ConfigError(
-            "the database must be one of PostgreSQL, such as postgresql://user:password@host/database; "
-            "leave it out to keep the run in a file of this machine"
-        )
-    return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-
-
-def _as_sqlite(connection: Any, _: object) -> None:
-    """Have writers wait for each other, and not fail."""
-    connection.isolation_level = "IMMEDIATE"
-    connection.execute("PRAGMA busy_timeout=30000")

@@ -21,7 +21,9 @@ def outcomes_to_json(outcomes: Iterable[UnitOutcome]) -> str:
     rows: list[dict[str, Any]] = []
     for outcome in outcomes:
         row = outcome.to_json()
-        kept = {name: row[name] for name in ("unit", "state", "because", "attempts", "error") if name in row}
+        kept: dict[str, Any] = {
+            name: row[name] for name in ("unit", "state", "because", "attempts", "error") if name in row
+        }
         if outcome.done is not None:
             kept["done"] = attrs.asdict(outcome.done)
         rows.append(kept)

@@ -25,7 +25,9 @@ from ..provision.runs import Behaviour, Scene, agents, unit
 class Durable(Scene):
     """A run on a file."""
 
-    def __init__(self, folder: Path, behaves: Behaviour = lambda _, __: None, *, seconds: float = 0.002) -> None:
+    def __init__(
+        self, folder: Path, behaves: Behaviour = lambda _, __: None, *, seconds: float = 0.002
+    ) -> None:
         super().__init__(behaves, seconds=seconds)
         self.durable = DbosRunner()
         self._folder = folder
@@ -43,9 +45,7 @@ async def test_units_are_done_in_order_and_a_failure_stops_what_waits_for_it_whi
     scene = Durable(
         tmp_path, lambda one, _: InvalidRequestError("no", code=7) if one.name == "create group G1" else None
     )
-    links = [
-        unit(f"link G{n % 3}/u{n}", f"create group G{n % 3}", f"create agent u{n}") for n in range(60)
-    ]
+    links = [unit(f"link G{n % 3}/u{n}", f"create group G{n % 3}", f"create agent u{n}") for n in range(60)]
     groups = [unit(f"group G{n}") for n in range(3)]
     held = threading.Timer(0.0, lambda: None)
 
@@ -57,16 +57,22 @@ async def test_units_are_done_in_order_and_a_failure_stops_what_waits_for_it_whi
         held.start()
 
     behaves = scene.behaves
-    scene.behaves = lambda one, time: (lock() if one.name == "create agent u30" else None) or behaves(one, time)
+    scene.behaves = lambda one, time: (
+        (lock() if one.name == "create agent u30" else None) or behaves(one, time)
+    )
     await scene.begin([*links, *groups, *agents(60)])
     held.join()
     assert scene.states == {"done": 102, "failed": 1, "not_tried": 20}
     assert set(scene.times.values()) == {1}
     place = {name: index for index, (_, name) in enumerate(scene.begun)}
-    assert all(place[link.name] > max(place[name] for name in link.after) for link in links if link.name in place)
+    assert all(
+        place[link.name] > max(place[name] for name in link.after) for link in links if link.name in place
+    )
     assert scene.outcomes["create link G1/u1"].because == "create group G1 failed"
     assert not [
-        pair for pair in scene.side_by_side if len({n.split("/")[0] for n in pair}) == 1 and "link" in min(pair)
+        pair
+        for pair in scene.side_by_side
+        if len({n.split("/")[0] for n in pair}) == 1 and "link" in min(pair)
     ]
     with sqlite3.connect(tmp_path / "durable.sqlite3") as kept:
         assert kept.execute("SELECT count(*) FROM stringee_lots").fetchone() == (0,)
@@ -85,13 +91,13 @@ async def test_rejected_credentials_end_the_run_and_it_goes_on_where_it_ended(tm
 
     scene = Durable(tmp_path, behaves)
     with pytest.raises(AuthError):
-        await scene.begin(agents(200))
-    assert len(scene.outcomes) == 200
+        await scene.begin(agents(600))
+    assert len(scene.outcomes) == 600
     assert scene.states["not_tried"] > 20
     done = {name for name, outcome in scene.outcomes.items() if outcome.state == "done"}
     again = Durable(tmp_path)
-    await again.begin([one for one in agents(200) if one.name not in done])
-    assert again.states == {"done": 200 - len(done)}
+    await again.begin([one for one in agents(600) if one.name not in done])
+    assert again.states == {"done": 600 - len(done)}
 
 
 async def test_a_run_that_is_told_to_finish_begins_nothing_more_and_one_that_is_cancelled_reports_all(
@@ -126,7 +132,9 @@ async def test_a_second_process_on_one_file_is_refused(tmp_path: Path) -> None:
                 pass
 
 
-@pytest.mark.parametrize("url", ["mysql://u:s3cret@h/d", "postgresql://u:s3cret@h", "s3cret", "postgresql://["])
+@pytest.mark.parametrize(
+    "url", ["mysql://u:s3cret@h/d", "postgresql://u:s3cret@h", "s3cret", "postgresql://["]
+)
 def test_a_wrong_url_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(ConfigError, match="PostgreSQL") as caught:
         DbosRunner(url)

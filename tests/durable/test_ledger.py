@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +20,26 @@ from stringee_async.provision.unit import Unit
 from ..kit.services import PostgresServer
 from ..provision.runs import agents, unit
 
+Entered = Callable[..., Ledger]
 
-def entered(url: str, executor: str, account: str = "a", silent: float = 60.0) -> Ledger:
-    ledger = Ledger(url=url, account=account, executor=executor, silent=silent)
-    ledger.make()
-    ledger.enter(alone=False)
-    return ledger
+
+@pytest.fixture
+def entered() -> Iterator[Entered]:
+    """Return what enters a process into an account."""
+    made: list[Ledger] = []
+
+    def enter(
+        url: str, executor: str, account: str = "a", *, silent: float = 60.0, alone: bool = False
+    ) -> Ledger:
+        ledger = Ledger(url=url, account=account, executor=executor, silent=silent)
+        made.append(ledger)
+        ledger.make()
+        ledger.enter(alone=alone)
+        return ledger
+
+    yield enter
+    for ledger in made:
+        ledger.close()
 
 
 @pytest.fixture
@@ -30,7 +47,9 @@ def shared(postgres_server: PostgresServer) -> str:
     return postgres_server.url.replace("postgresql:", "postgresql+psycopg:")
 
 
-def test_lots_hold_units_that_wait_for_none_of_their_own_and_one_owner_is_in_lots_that_follow_each_other() -> None:
+def test_lots_hold_units_that_wait_for_none_of_their_own_and_one_owner_is_in_lots_that_follow_each_other() -> (
+    None
+):
     links = [unit(f"link G{n % 30}/u{n}", f"create agent u{n}") for n in range(300)]
     many = [unit(f"link Big/u{n}", f"create agent u{n}") for n in range(70)]
     units = [*links, *many, *agents(300)]
@@ -46,7 +65,7 @@ def test_lots_hold_units_that_wait_for_none_of_their_own_and_one_owner_is_in_lot
     for lot in lots:
         for owner in {owner_of(one) for one in lot.units}:
             of_owner.setdefault(owner, []).append(lot)
-    assert all(b.name in a.after for ls in of_owner.values() for b, a in zip(ls, ls[1:], strict=False))
+    assert all(b.name in a.after for ls in of_owner.values() for b, a in itertools.pairwise(ls))
     assert names == [lot.name for lot in cut(units, "run")]
     assert set(names).isdisjoint(lot.name for lot in cut(units, "another run"))
     changed = [*units[:-1], Unit(kind="agent", action="create", key=("u299",), fields={"name": "An"})]
@@ -54,7 +73,9 @@ def test_lots_hold_units_that_wait_for_none_of_their_own_and_one_owner_is_in_lot
     assert [Lot.from_json(lot.name, lot.to_json(), doubtful=False) for lot in lots] == list(lots)
 
 
-def test_of_two_that_ask_for_a_lot_one_gets_it_and_of_two_recoveries_one_is_heard(shared: str) -> None:
+def test_of_two_that_ask_for_a_lot_one_gets_it_and_of_two_recoveries_one_is_heard(
+    shared: str, entered: Entered
+) -> None:
     first, second = entered(shared, "first", "two"), entered(shared, "second", "two")
     lots = first.join("goal", agents(30))
     assert second.join("goal", agents(10)) == lots
@@ -73,19 +94,20 @@ def test_of_two_that_ask_for_a_lot_one_gets_it_and_of_two_recoveries_one_is_hear
     with pytest.raises(PlanError, match="another plan"):
         entered(shared, "third", "two").join("other goal", agents(5))
     with pytest.raises(PlanError, match="one process at a time"):
-        Ledger(url=shared, account="two", executor="fourth", silent=60).enter(alone=True)
+        entered(shared, "fourth", "two", alone=True)
 
 
 def test_who_is_silent_is_told_by_the_clock_of_the_database(
-    shared: str, monkeypatch: pytest.MonkeyPatch
+    shared: str, entered: Entered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = entered(shared, "one", "clock", silent=3.0)
-    monkeypatch.setattr("time.time", lambda: 5.0)
+    real = time.time
+    monkeypatch.setattr("time.time", lambda: real() + 5.0)
     entered(shared, "other", "clock", silent=3.0)
     assert first.silent() == ()
 
 
-def test_what_a_run_that_died_had_begun_is_doubtful_in_the_next(tmp_path: Path) -> None:
+def test_what_a_run_that_died_had_begun_is_doubtful_in_the_next(tmp_path: Path, entered: Entered) -> None:
     url = f"sqlite:///{tmp_path / 'file'}"
     dead = entered(url, "dead")
     lots = dead.join("goal", agents(60))

@@ -46,7 +46,14 @@ class Killed:
 
 
 async def killed(
-    state: Path, *, agents: int, kills: int, seed: int, side_by_side: int = 1, apart: bool = False, runs: str = "local"
+    state: Path,
+    *,
+    agents: int,
+    kills: int,
+    seed: int,
+    side_by_side: int = 1,
+    apart: bool = False,
+    runs: str = "local",
 ) -> Killed:
     """Apply in processes of their own, kill them at random moments, and run them again until one is done.
 

@@ -131,7 +131,16 @@ class PostgresServer:
         if self._user is not None:
             shutil.chown(self._folder.name, self._user)
         assert self._programs is not None
-        command = [str(self._programs / "initdb"), "-D", self._data, "-U", "tester", "-A", "trust", "--no-sync"]
+        command = [
+            str(self._programs / "initdb"),
+            "-D",
+            self._data,
+            "-U",
+            "tester",
+            "-A",
+            "trust",
+            "--no-sync",
+        ]
         done = subprocess.run(command, user=self._user, cwd="/", capture_output=True, check=False)
         if done.returncode:
             raise RuntimeError(f"initdb failed: {done.stderr.decode()[-2000:]}")
@@ -158,6 +167,9 @@ class PostgresServer:
         with log.open("wb") as out:
             self._process = subprocess.Popen(command, user=self._user, cwd="/", stdout=out, stderr=out)
         until_listening(self.port, self._process, log)
+        ready = [str(self._programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-t", "20", "-q"]
+        while subprocess.run(ready, check=False).returncode == 1:  # it rejects connections while it starts
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """End it, with all connections; what was committed stays."""
@@ -176,7 +188,10 @@ def _postgres_programs() -> Path | None:
     folders = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     found = shutil.which("initdb")
     folders += [] if found is None else [Path(found).resolve().parent]
-    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+    return next(
+        (folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()),
+        None,
+    )
 
 
 def _is_user(name: str) -> bool:
