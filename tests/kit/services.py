@@ -167,7 +167,16 @@ class PostgresServer:
         with log.open("wb") as out:
             self._process = subprocess.Popen(command, user=self._user, cwd="/", stdout=out, stderr=out)
         until_listening(self.port, self._process, log)
-        ready = [str(self._programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-t", "20", "-q"]
+        ready = [
+            str(self._programs / "pg_isready"),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-t",
+            "20",
+            "-q",
+        ]
         while subprocess.run(ready, check=False).returncode == 1:  # it rejects connections while it starts
             time.sleep(0.02)
 
