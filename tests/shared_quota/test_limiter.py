@@ -188,6 +188,19 @@ async def test_while_the_store_is_down_each_process_keeps_to_its_part(
 
 
 @pytest.mark.usefixtures("_quick")
+async def test_an_outage_gives_no_process_a_permit_on_top(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first permit of a process's own part comes as late as if it had had one just before."""
+    monkeypatch.setattr(limiter_module, "_PROBE", (5.0, 5.0))
+    with RedisServer() as server:
+        async with sharing(server, RateLimit(20, 0.5), processes=4) as (limiter,):
+            await limiter.acquire("x", "bulk")
+            server.kill()
+            began = asyncio.get_running_loop().time()
+            await limiter.acquire("x", "bulk")
+            assert asyncio.get_running_loop().time() - began >= 0.5 / 4  # 4 of 16 in 0.5 s
+
+
+@pytest.mark.usefixtures("_quick")
 async def test_a_rejected_password_is_a_store_that_is_down_and_is_never_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
