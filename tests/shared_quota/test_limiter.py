@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
 import pytest
 
@@ -131,6 +132,17 @@ async def test_one_429_stops_the_calls_of_every_process(redis_server: RedisServe
     assert state.paused_for == pytest.approx(0.3, abs=0.1)
 
 
+async def test_a_shorter_pause_of_another_process_does_not_end_a_longer_one(
+    redis_server: RedisServer,
+) -> None:
+    async with sharing(redis_server, FAST, 2) as (one, two):
+        one.pause(5.0)
+        await asyncio.sleep(0.03)
+        two.pause(0.1)
+        await asyncio.sleep(0.03)
+        assert (await one.state()).paused > 3.0
+
+
 async def test_permits_that_were_reserved_lapse_when_a_pause_begins_elsewhere(
     redis_server: RedisServer,
 ) -> None:
@@ -198,6 +210,26 @@ async def test_an_outage_gives_no_process_a_permit_on_top(monkeypatch: pytest.Mo
             began = asyncio.get_running_loop().time()
             await limiter.acquire("x", "bulk")
             assert asyncio.get_running_loop().time() - began >= 0.5 / 4  # 4 of 16 in 0.5 s
+
+
+@pytest.mark.usefixtures("_quick")
+async def test_all_use_a_store_that_is_back_from_the_same_moment_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else the first would take the whole rate while the others still send their parts."""
+    monkeypatch.setattr(limiter_module, "_RETURN", 0.3)
+    caplog.set_level(logging.INFO, "stringee_async.shared_quota")
+    with RedisServer() as server:
+        async with sharing(server, FAST, 3) as limiters:
+            await asyncio.gather(*(one.acquire("x", "bulk") for one in limiters))
+            server.kill()
+            await asyncio.gather(*(one.acquire("x", "bulk") for one in limiters))
+            started = time.time()
+            server.start()
+            await until(lambda: caplog.text.count("is used again") == 3, "all use the store again")
+    moments = [record.created for record in caplog.records if "is used again" in record.getMessage()]
+    assert min(moments) >= started + 0.3
+    assert max(moments) - min(moments) < 0.15
 
 
 @pytest.mark.usefixtures("_quick")
