@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -12,13 +13,9 @@ from ..core.options import at_least_one, check_kind, exact_number, shown
 from ..core.ratelimit import RateLimit
 from ..core.secrets import Secret
 
-_SCHEMES: Final = {
-    "redis": "redis",
-    "rediss": "rediss",
-    "unix": "unix",
-    "valkey": "redis",
-    "valkeys": "rediss",
-}
+_SCHEMES: Final = MappingProxyType(
+    {"redis": "redis", "rediss": "rediss", "unix": "unix", "valkey": "redis", "valkeys": "rediss"}
+)
 _FORM: Final = "redis://HOST:6379/0?limit=300/10&processes=8"
 DEFAULT_NAME: Final = "default"
 
