@@ -53,6 +53,7 @@ async def killed(
     seed: int,
     side_by_side: int = 1,
     apart: bool = False,
+    rolling: int = 0,
     runs: str = "local",
 ) -> Killed:
     """Apply in processes of their own, kill them at random moments, and run them again until one is done.
@@ -63,6 +64,7 @@ async def killed(
         kills: How many processes are killed.
         seed: Of the moments and the faults.
         side_by_side: How many processes apply at one time at the end.
+        rolling: How many processes apply at one time before; each kill ends and replaces the oldest of the others too.
         runs: What carries the units out: `local`, `file` for a durable run in a file, or the URL of a database for one.
         apart: Whether each of these has a state folder of its own, and so a lock of its own.
     """
@@ -75,6 +77,7 @@ async def killed(
                 emulator.faults.rate(f"stringee:{noun}.create", fault, probability)
         held = emulator.state.stringee
         share = 2 * agents // (kills + 1)
+        others = [await _process(emulator, state, agents, runs) for _ in range(rolling - 1)]
         for _ in range(kills):
             process = await _process(emulator, state, agents, runs)
             goal = len(held.agents) + len(held.group_agents) + chance.randint(1, max(1, share))
@@ -83,9 +86,15 @@ async def killed(
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+            if others:  # what was started last is killed last
+                others.append(await _process(emulator, state, agents, runs))
+                oldest = others.pop(0)
+                with contextlib.suppress(ProcessLookupError):
+                    oldest.kill()
+                await oldest.wait()
         folders = [state / str(number) if apart else state for number in range(side_by_side)]
         last = [await _process(emulator, folder, agents, runs) for folder in folders]
-        codes = tuple([await process.wait() for process in last])
+        codes = tuple([await process.wait() for process in (*last, *others)])
         await emulator.settle()
         agent_ids = {id: str(row["stringee_user_id"]) for id, row in held.agents.items()}
         group_ids = {id: str(row["name"]) for id, row in held.groups.items()}
