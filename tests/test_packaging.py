@@ -224,7 +224,8 @@ def test_every_dependency_names_its_lowest_version_and_no_highest() -> None:
         chain(*PYPROJECT["project"]["optional-dependencies"].values())
     ):
         assert re.fullmatch(
-            r"[A-Za-z.-]+>=[0-9.]+(b0|\.post0)?(; platform_system != 'Windows')?|stringee-async\[[a-z,]+\]", spec
+            r"[A-Za-z.-]+>=[0-9.]+(b0|\.post0)?(; platform_system != 'Windows')?|stringee-async\[[a-z,]+\]",
+            spec,
         ), spec
 
 
