@@ -64,7 +64,6 @@ DEPENDENT = (
     "tests/cli/test_commands.py",  # typer, rich
     "tests/cli/test_crud.py",
     "tests/cli/test_main.py",
-    "tests/cli/test_usage.py",
     "tests/provision/files/test_roster_table.py",
     "tests/emulator/test_emulator_server.py",
     "tests/stringee/test_auth.py",  # PyJWT

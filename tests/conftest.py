@@ -41,9 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 NOT_OF_CORE = (
-    "cli", "emulator", "provision", "testing", "test_benchmarks.py", "test_costs.py", "test_layers.py",
-    "test_packaging.py", "test_provisioning_docs.py", "test_provisioning_tour.py", "test_readme.py", "test_recipes.py",
-    "test_configuration_page.py", "test_documents.py", "test_reference_tables.py", "test_tutorial.py", "test_website.py",
+    "cli", "durable", "emulator", "explanations", "provision", "release", "shared_quota", "testing",
+    "test_benchmarks.py", "test_costs.py", "test_documents.py", "test_emulator_docs.py", "test_layers.py",
+    "test_packaging.py", "test_provisioning_docs.py", "test_provisioning_tour.py", "test_public_api.py", "test_readme.py",
+    "test_recipes.py", "test_tutorial.py", "test_website.py",
 )  # fmt: skip
 """Tests that cover nothing of `core/` that the others do not."""
 
