@@ -171,7 +171,7 @@ def _position(error: Exception) -> str:
     """Return in plain words where a text stops being JSON."""
     if isinstance(error, RecursionError):
         return "; it is nested too deeply"
-    if isinstance(error, UnicodeDecodeError):
+    if "utf-8" in str(error).lower():  # UnicodeDecodeError, or since msgspec 0.23 a DecodeError that says so
         return "; it is not UTF-8"
     byte = _BYTE.search(str(error))
     return f"; it goes wrong at byte {byte[1]}" if byte else "; it breaks off"
