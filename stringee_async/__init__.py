@@ -82,7 +82,7 @@ if TYPE_CHECKING:
 _HOMES = {
     ".core.bulk": "Bulk ItemOutcome bulk",
     ".core.check": "Check",
-    ".core.client": "ClientOptions",
+    ".core.client_options": "ClientOptions",
     ".core.clock": "Clock",
     ".core.ensure": "Ensured",
     ".core.errors": (
