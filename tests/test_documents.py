@@ -31,6 +31,8 @@ OWN_TESTS = ("recipes/", "tutorial")
 TRANSLATED = ("vi/", "ru/")
 CURL = "emulator"
 """The page whose `shell` blocks, which are lines for curl, have a test of their own (`test_emulator_docs`)."""
+OWN_PROGRAM = "provisioning"
+"""The page whose program has a test of its own (`test_provisioning_docs`)."""
 RUN = {name: text for name, text in PAGES.items() if not name.startswith((*OWN_TESTS, *TRANSLATED))}
 
 
@@ -39,6 +41,7 @@ def blocks(language: str) -> list[Any]:
     return [
         pytest.param(name, source, id=f"{name}:{number}")
         for name, text in RUN.items()
+        if (name, language) != (OWN_PROGRAM, "python")
         for number, source in enumerate(fenced(text, language), 1)
     ]
 
@@ -73,7 +76,8 @@ def test_each_program_runs(
 def test_each_command_runs(name: str, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with in_another_thread(Emulator(seed=1)) as emulator:
-        environment = {**emulator.environment(), "XDG_CONFIG_HOME": str(tmp_path)}
+        folders = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))
+        environment = {**emulator.environment(), **folders}
         printed = {line: run(line, environment, tmp_path) for line in commands(source)}
     if name == "reference/command-line":
         (group,) = emulator.state.itniotech.agent_groups.values()

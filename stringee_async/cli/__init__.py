@@ -17,7 +17,8 @@ One job: turn words on a terminal into calls of the SDK, and results into tables
 | `command`               | makes a coroutine a command: shared options, client, errors, exit codes |
 | `account`               | finds the credentials: environment or profile file                      |
 | `doctor`, `doctor_checks`, `doctor_network` | what does not work, from settings to limits, and what to do |
-| `quota`                 | the quota that processes share: a command's limiter, and who shares it  |
+| `quota`                 | who shares the quota of several processes now                           |
+| `limiter`               | what paces a command: the shared quota, or the limit of `--rate`        |
 | `profile`, `profile_file` | the noun `profile`: add, list, show, remove; changes to the file      |
 | `command_context`       | what a command works with: client and results                           |
 | `options`               | options that commands share, and how they become fields                 |

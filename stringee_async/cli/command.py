@@ -228,8 +228,8 @@ async def opened(
     `pace` is the value of `--rate`, where a command has that option.
     """
     from .account import find_account, variables_beside
+    from .limiter import limiter_of
     from .proxy import session_for
-    from .quota import limiter_of
 
     set_up_logging(verbose=options.verbose, file=options.log_file)
     account = find_account(context.vendor, options.profile, options.config)

@@ -1,9 +1,7 @@
-"""The quota that several processes share: the limiter of a command, and `quota`, which shows who shares it now."""
+"""The command `quota`: who shares the quota of several processes now."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -11,7 +9,7 @@ import typer
 
 from ..core.errors import ConfigError
 from .command import command
-from .command_context import CommandContext, CommandOptions
+from .command_context import CommandContext
 from .crud import Given, body_of
 from .options import QUOTA_VARIABLE
 from .output import OutputFormat, RowWriter, note, show_document
@@ -19,8 +17,6 @@ from .streams import write
 from .wording import counted
 
 if TYPE_CHECKING:
-    from ..core.limiter_protocol import RateLimiter
-    from ..core.ratelimit import RateLimit
     from ..shared_quota import QuotaState
 
 _TEXT = (
@@ -28,28 +24,6 @@ _TEXT = (
     "Needs --quota-url, and no credentials; sends nothing to the vendor."
 )
 _COLUMNS = ("process", "since", "seen", "permits", "interactive", "bulk")
-
-
-@contextlib.asynccontextmanager
-async def limiter_of(
-    options: CommandOptions, limit: RateLimit | None
-) -> AsyncGenerator[RateLimit | RateLimiter | None]:
-    """Open what paces a command: the quota that it shares, else the limit of `--rate`, else None.
-
-    Raises:
-        ConfigError: Both were given, or the address of the quota is wrong.
-    """
-    if options.quota_url is None:
-        yield limit
-        return
-    from ..shared_quota import RedisRateLimiter
-
-    if limit is not None:
-        raise ConfigError(
-            "--rate and --quota-url are given, and the shared quota has its own limit; take one of them out"
-        )
-    async with RedisRateLimiter(options.quota_url) as limiter:
-        yield limiter
 
 
 def register(root: typer.Typer, context: type[CommandContext[Any]]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stringee_async import StringeeClient
+from stringee_async import StringeeClient, Timeouts
 from stringee_async.emulator import Emulator
 
 from ..kit.examples import load_example
@@ -18,7 +18,8 @@ async def test_the_example_brings_a_centre_live(tmp_path: Path, capsys: pytest.C
     module = load_example("contact_centre")
     centre = tmp_path / "centre.yaml"
     centre.write_text(CENTRE, encoding="utf-8")
-    async with Emulator() as emulator, StringeeClient(**emulator.stringee()) as client:
+    soon = Timeouts(settle=0.05)
+    async with Emulator() as emulator, StringeeClient(**emulator.stringee(), timeouts=soon) as client:
         for created in ("1 agent created", ""):
             before = client.stats().retries
             assert await module.bring_live(client, centre, state=tmp_path / "state")
